@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where bytes come from: a file that is read piece by piece as it is asked
+ * for, or memory that somebody else holds.  A file is never mapped: a file
+ * that is cut short under a mapping kills the process that reads it, and this
+ * code runs in other people's processes.  Instead a region of the file's size
+ * is reserved, and the blocks asked for are read into it, once each.
+ */
+#ifndef NPABI_BASE_SOURCE_H
+#define NPABI_BASE_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+struct npabi_source {
+	uint8_t *bytes;	     /* the shadow region, or the caller's memory */
+	uint64_t size;	     /* length of the file or memory in bytes */
+	uint8_t *loaded;     /* one bit a block; NULL: all of bytes is there */
+	int fd;		     /* -1 for memory */
+	uint64_t bytes_read; /* read from the file so far, for figures */
+};
+
+/*
+ * Opens PATH for piecewise reading.  On success the caller owns the source and
+ * must close it; on failure there is nothing to close and, for
+ * NPABI_CANNOT_OPEN, errno is set.  Regular files only.  Thread-safe on
+ * different sources.
+ */
+enum npabi_status npabi_source_open(struct npabi_source *source, const char *path);
+
+/* Makes a source of SIZE bytes at DATA, which must outlive it.  Cannot fail. */
+void npabi_source_from_memory(struct npabi_source *source, const void *data, size_t size);
+
+/*
+ * Gives the LENGTH bytes at OFFSET, or NULL when they do not lie inside the
+ * source or can no longer be read.  Valid until the source is closed.
+ */
+const uint8_t *npabi_source_view(struct npabi_source *source, uint64_t offset, size_t length);
+
+/* Releases everything; harmless on a zeroed or closed source. */
+void npabi_source_close(struct npabi_source *source);
+
+#endif

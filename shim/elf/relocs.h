@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Dynamic relocations, told apart by what they mean and not by their numbers,
+ * which differ from machine to machine (a table per machine, in relocs.c).
+ */
+#ifndef NPABI_ELF_RELOCS_H
+#define NPABI_ELF_RELOCS_H
+
+#include "elf/image.h"
+#include "elf/symbols.h"
+
+enum elf_reloc_kind {
+	ELF_RELOC_RELATIVE, /* word = bias + addend */
+	ELF_RELOC_SLOT,	    /* JUMP_SLOT: word = symbol, perhaps bound late */
+	ELF_RELOC_GLOBAL,   /* GLOB_DAT: word = symbol */
+	ELF_RELOC_ABSOLUTE, /* R_*_64: word = symbol + addend */
+	ELF_RELOC_OTHER
+};
+
+struct elf_reloc {
+	uint64_t address; /* of the word that it sets */
+	enum elf_reloc_kind kind;
+	uint32_t symbol; /* index, 0: none */
+	int64_t addend;
+};
+
+/* Walks DT_JMPREL, then DT_RELA (not DT_RELR, which only has relative ones). */
+struct elf_reloc_iter {
+	const struct elf_image *image;
+	uint64_t index, plt_count, count;
+};
+
+void elf_reloc_iter_init(struct elf_reloc_iter *iter, const struct elf_image *image);
+
+/* The next relocation; false at the end or where the table leaves the image. */
+bool elf_reloc_next(struct elf_reloc_iter *iter, struct elf_reloc *reloc_);
+
+/*
+ * The link-time address that the pointer-sized word at ADDRESS will hold once
+ * loaded: in a loaded object, its value less the bias; in a file, by the
+ * relative relocation (RELA, binary search where sorted, or RELR) or the
+ * absolute one against a defined symbol.  False when it holds no such address.
+ */
+bool elf_pointer_at(const struct elf_image *image, uint64_t address, uint64_t *target_);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Bytes in, facts out: the one entry point of the reader, for both front ends.
+ */
+#ifndef NPABI_FACTS_COLLECT_H
+#define NPABI_FACTS_COLLECT_H
+
+#include "elf/image.h"
+#include "facts/facts.h"
+
+/*
+ * Reads all that can be read of the extension behind IMAGE into *FACTS, which
+ * is cleared first.  Returns facts->status.  What could not be followed stays
+ * unknown.  Allocates (by mmap) and releases its own working memory; takes no
+ * locks, calls nothing of Python; not for signal handlers.
+ */
+enum npabi_status facts_collect(const struct elf_image *image, struct facts *facts);
+
+#endif

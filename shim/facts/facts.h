@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What was learnt of one extension, each fact with where it was read.  A plain
+ * struct without pointers: it can be copied, kept and compared.  Absent text is
+ * "", an absent number 0 unless the field says otherwise.
+ */
+#ifndef NPABI_FACTS_FACTS_H
+#define NPABI_FACTS_FACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "elf/notes.h"
+
+#define FACTS_CHECKS_MAX 96
+#define FACTS_IMPORTS_MAX 12
+#define FACTS_EVIDENCE_MAX 128
+
+enum facts_answer { FACTS_UNKNOWN, FACTS_NO, FACTS_YES };
+
+/* What Cython's type import does when the run-time type is larger. */
+enum facts_policy { FACTS_POLICY_UNKNOWN, FACTS_POLICY_ERROR, FACTS_POLICY_WARN, FACTS_POLICY_IGNORE };
+
+/*
+ * The words in which a failed size check will be told; cython/cython,
+ * Cython/Utility/ImportExport.c and before it ModuleNode.py, by release.
+ */
+enum facts_wording {
+	FACTS_WORDING_UNKNOWN,
+	FACTS_WORDING_RECOMPILE,   /* to 0.23: "M.T has the wrong size, try recompiling" */
+	FACTS_WORDING_SWAPPED,	   /* 0.24-0.28: + ". Expected RUNTIME, got COMPILED" */
+	FACTS_WORDING_HEADER,	   /* 0.29: "size changed, ... Expected C from C header, got R from PyObject" */
+	FACTS_WORDING_HEADER_RANGE /* 3.0+: "... got R-R from PyObject" under policy error */
+};
+
+struct facts_size_check {
+	char type[160];	   /* "numpy.ndarray", "cymem.cymem.Pool" */
+	uint64_t expected; /* sizeof in the headers, bytes */
+	enum facts_policy policy;
+	enum facts_wording wording;
+	uint64_t address; /* of the call that carried it */
+	bool item_size_counts; /* 0.29.34+: tp_itemsize is added to the run-time size */
+};
+
+struct facts_evidence {
+	char fact[176];	  /* "numpy.ndarray=88" */
+	uint64_t address; /* link-time address */
+	char by[16];	  /* "call", "string", "symbol", "compare" */
+};
+
+/* How the extension reaches NumPy's C API. */
+enum facts_access {
+	FACTS_ACCESS_NONE,
+	FACTS_ACCESS_IMPORT_ARRAY,  /* NumPy's own import_array, with version checks */
+	FACTS_ACCESS_PYBIND11_OLD,  /* pybind11 <= 2.11: no version check */
+	FACTS_ACCESS_PYBIND11_NEW,  /* pybind11 >= 2.12 */
+	FACTS_ACCESS_RUST_OLD,	    /* rust-numpy <= 0.21: no version check */
+	FACTS_ACCESS_RUST_NEW	    /* rust-numpy >= 0.22 */
+};
+
+struct facts {
+	enum npabi_status status; /* NPABI_OK, or why reading stopped early */
+	char status_detail[96];	  /* what could not be followed; "" */
+	char build_id[2 * ELF_BUILD_ID_MAX + 1];
+	char init_name[128];	  /* "PyInit__pywt" */
+	char generator[64];	  /* "cython 0.29.24", "pybind11 <2.12" */
+	enum facts_answer numpy_dependent;
+	enum facts_access access;
+
+	unsigned import_count;
+	char imports[FACTS_IMPORTS_MAX][64]; /* NumPy modules its code asks for */
+
+	uint32_t abi_version;	 /* NPY_VERSION compiled in, 0: none */
+	uint32_t api_version;	 /* NPY_FEATURE_VERSION compiled in, 0: none */
+	char api_release[16];	 /* "1.20" of the text "(NumPy 1.20)", headers 2.x */
+	bool checks_after_import_array; /* automatic import_array of Cython 3: runs first */
+	bool api_text_points_to_docs; /* API text of headers 1.24+ ("Check the section") */
+	bool keeps_import_error;  /* header 1.26.4+: NumPy 2's own error shows */
+
+	unsigned check_count;
+	bool checks_truncated;
+	struct facts_size_check checks[FACTS_CHECKS_MAX]; /* in the order they run */
+
+	unsigned evidence_count;
+	struct facts_evidence evidence[FACTS_EVIDENCE_MAX];
+};
+
+#endif

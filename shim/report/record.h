@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One event for the log, in either form.  A record is made in a buffer that the
+ * caller gives and written by the sink with a single write.
+ */
+#ifndef NPABI_REPORT_RECORD_H
+#define NPABI_REPORT_RECORD_H
+
+#include "base/textbuf.h"
+#include "facts/facts.h"
+#include "facts/owner.h"
+#include "verdict/runtime.h"
+#include "verdict/verdict.h"
+
+#define RECORD_SIZE_MAX 32768 /* of one record, its newline counted */
+#define RECORD_SCHEMA 1
+
+enum record_format { RECORD_TEXT, RECORD_JSONL };
+
+/* Everything that is said of one extension; nothing here is owned. */
+struct record_extension {
+	const char *path;
+	const struct facts *facts;
+	const struct owner *owner;	/* NULL: not looked up */
+	const struct verdict *verdict;
+	const struct runtime *runtime;	/* NULL: no NumPy known */
+};
+
+/*
+ * Each appends one whole record with its newline to BUF.  A JSON record is
+ * always one complete object of at most RECORD_SIZE_MAX bytes: where the text
+ * is too long, evidence and then the size checks are left out from the end and
+ * "truncated": true is added.  time, host, pid and tid are read by the
+ * functions themselves.  Bytes that are not UTF-8 become U+FFFD; control
+ * characters are escaped in both forms.  errno is kept.  No allocation.
+ */
+void record_extension(struct npabi_textbuf *buf, enum record_format format,
+		      const struct record_extension *extension);
+
+/* A start record: version, python version ("" unknown), what is hooked. */
+void record_start(struct npabi_textbuf *buf, enum record_format format, const char *python,
+		  const char *hooked);
+
+/* A numpy record: the NumPy that was found running. */
+void record_numpy(struct npabi_textbuf *buf, enum record_format format,
+		  const struct runtime *runtime);
+
+/* A note: what could not be done with PATH ("" none), and why. */
+void record_note(struct npabi_textbuf *buf, enum record_format format, const char *path,
+		 const char *reason);
+
+#endif
