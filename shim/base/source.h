@@ -9,6 +9,7 @@
 #ifndef NPABI_BASE_SOURCE_H
 #define NPABI_BASE_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,13 +21,19 @@ struct npabi_source {
 	uint8_t *loaded;     /* one bit a block; NULL: all of bytes is there */
 	int fd;		     /* -1 for memory */
 	uint64_t bytes_read; /* read from the file so far, for figures */
+	uint64_t read_calls; /* in how many system calls, for figures */
+
+	size_t reserved;	  /* length of the shadow region and the bits */
+	int64_t changed_seconds;  /* time of the last change, as it was at open */
+	int64_t changed_fraction; /* its nanoseconds */
 };
 
 /*
  * Opens PATH for piecewise reading.  On success the caller owns the source and
  * must close it; on failure there is nothing to close and, for
- * NPABI_CANNOT_OPEN, errno is set.  Regular files only.  Thread-safe on
- * different sources.
+ * NPABI_CANNOT_OPEN, errno is set.  Regular files only, of at least one byte
+ * (else NPABI_NOT_A_FILE, NPABI_EMPTY); never waits for a pipe's other end.
+ * Thread-safe on different sources.
  */
 enum npabi_status npabi_source_open(struct npabi_source *source, const char *path);
 
@@ -38,6 +45,13 @@ void npabi_source_from_memory(struct npabi_source *source, const void *data, siz
  * source or can no longer be read.  Valid until the source is closed.
  */
 const uint8_t *npabi_source_view(struct npabi_source *source, uint64_t offset, size_t length);
+
+/*
+ * Has the file been written to or resized since it was opened?  Then what was
+ * read of it may be of two states.  False for memory.  A file that was only
+ * replaced under its name has not changed: the old one is still open.
+ */
+bool npabi_source_changed(const struct npabi_source *source);
 
 /* Releases everything; harmless on a zeroed or closed source. */
 void npabi_source_close(struct npabi_source *source);
