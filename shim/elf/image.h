@@ -21,6 +21,7 @@
 #include "base/status.h"
 
 #define ELF_SEGMENTS_MAX 16
+#define ELF_NOTES_MAX 4
 
 struct elf_segment {
 	uint64_t address; /* p_vaddr */
@@ -40,6 +41,7 @@ struct elf_image {
 	struct npabi_source *source; /* file: borrowed.  loaded object: NULL */
 	uintptr_t bias;		     /* loaded object: run-time minus link-time address */
 	uint16_t machine;	     /* e_machine; of a loaded object: this process's */
+	bool fixed;		     /* file: ET_EXEC, which is loaded where it says */
 	size_t segment_count;
 	struct elf_segment segments[ELF_SEGMENTS_MAX];
 
@@ -47,6 +49,7 @@ struct elf_image {
 	uint64_t symbols; /* DT_SYMTAB, 0: none */
 	struct elf_table strings;
 	uint64_t gnu_hash, sysv_hash; /* 0: none */
+	uint64_t versions;	      /* DT_VERSYM, 0: none */
 	struct elf_table rela;	      /* DT_RELA */
 	uint64_t rela_relative;	      /* DT_RELACOUNT */
 	struct elf_table plt_rela;    /* DT_JMPREL (RELA form only) */
@@ -54,9 +57,10 @@ struct elf_image {
 	uint64_t soname;	      /* offset in strings, 0: none */
 	bool bind_now;
 
-	struct elf_table unwind_index; /* PT_GNU_EH_FRAME */
-	struct elf_table notes[4];     /* PT_NOTE */
-	struct elf_table relro;	       /* PT_GNU_RELRO */
+	/* absent when they do not lie in a load segment */
+	struct elf_table unwind_index;		 /* PT_GNU_EH_FRAME */
+	struct elf_table notes[ELF_NOTES_MAX];	 /* PT_NOTE */
+	struct elf_table relro;			 /* PT_GNU_RELRO: may end past its segment */
 };
 
 /*
@@ -77,14 +81,15 @@ enum npabi_status elf_image_from_loaded(struct elf_image *image, uintptr_t bias,
 
 /*
  * LENGTH bytes at ADDRESS as they stand in the file or memory, or NULL when
- * they do not all lie in one load segment's file-backed part.
+ * they do not all lie in one load segment: in a file, in the part of it that
+ * the file holds; in a loaded object, in a readable one, .bss included.
  */
 const uint8_t *elf_at(const struct elf_image *image, uint64_t address, size_t length);
 
 /*
- * The bytes from ADDRESS to the end of its segment's file-backed part: *length_
- * is how many; 0 when there are none.  In a file this does not read them: call
- * elf_at for what is needed.
+ * How many bytes elf_at could give from ADDRESS on: up to the end of its
+ * segment, 0 outside all of them.  Reads nothing: call elf_at for what is
+ * needed of them.
  */
 uint64_t elf_extent(const struct elf_image *image, uint64_t address);
 
