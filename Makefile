@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: MIT
+#
+# "make help" lists the targets.  Everything that is made lies under $(O).
+
+PREFIX = /usr/local
+LIBDIR = $(PREFIX)/lib
+BINDIR = $(PREFIX)/bin
+DESTDIR =
+
+# Where it is built; each set of flags wants a directory of its own.
+O = build
+VERSION := $(shell cat VERSION)
+
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+AR = ar
+OPTIMIZE = -O2
+# For callers: added last to every compilation and link (-Werror, -fsanitize=...).
+EXTRA_CFLAGS =
+
+# The command is linked statically, so that it runs on any system, old or musl.
+# An empty COMMAND_LDFLAGS makes a dynamic one.
+COMMAND_LDFLAGS = -static
+
+WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wconversion -Wvla
+CPPFLAGS = -D_GNU_SOURCE -DNPABI_VERSION='"$(VERSION)"' -Ishim \
+	-DZYDIS_STATIC_BUILD -DZYCORE_STATIC_BUILD -isystem build/zydis/include
+CFLAGS = -std=gnu11 $(OPTIMIZE) -g -fPIC -fvisibility=hidden \
+	-ffunction-sections -fdata-sections $(WARNINGS)
+
+# Lazy binding is wanted: a symbol looked up at load is paid for by every process
+# that the user starts.  So are no start files: they bring three weak symbols to
+# look up and a look-up of __cxa_finalize, and constructors run without them.
+LIBRARY_LDFLAGS = -shared -nostartfiles -Wl,-z,lazy -Wl,-z,defs -Wl,-z,relro \
+	-Wl,-z,noexecstack -Wl,-soname,libnpabi.so -Wl,--as-needed \
+	-Wl,--hash-style=gnu -Wl,--gc-sections \
+	-Wl,--version-script=shim/preload/exports.map
+
+# A layer's sources, and those in a folder named after the machine, if any.
+MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+CORE = base elf decode facts verdict report
+sources = $(sort $(foreach d,$(1),$(wildcard shim/$(d)/*.c shim/$(d)/$(MACHINE)/*.c)))
+objects = $(patsubst %.c,$(O)/obj/%.o,$(1))
+
+library_objects := $(call objects,$(call sources,$(CORE) preload))
+command_objects := $(call objects,$(call sources,$(CORE) scan))
+suites := $(sort $(wildcard tests/unit/test_*.c))
+test_sources := $(sort $(wildcard tests/unit/*.c tests/support/*.c))
+# preload.c and main.c are the ways in: what they would start is under test.
+unit_objects := $(filter-out $(O)/obj/shim/scan/main.o $(O)/obj/shim/preload/preload.o, \
+	$(call objects,$(call sources,$(CORE) preload scan) $(test_sources)) $(O)/obj/suites.o)
+fuzzers := $(patsubst tests/fuzz/%.c,$(O)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+fuzz_objects := $(call objects,$(call sources,$(CORE)))
+zydis = build/zydis/libzydis.a
+
+# pkg-config is only asked when the tests are built
+check_flags = $(eval check_flags := $$(shell pkg-config --cflags check))$(check_flags)
+check_libs = $(eval check_libs := $$(shell pkg-config --libs check))$(check_libs)
+
+ifeq ($(V),1)
+Q =
+quiet = @:
+else
+Q = @
+quiet = @printf '  %-3s %s\n'
+endif
+MAKEFLAGS += --no-print-directory
+
+all: $(O)/libnpabi.so $(O)/npabi
+
+help:
+	@echo 'make [V=1] [CC=...] [EXTRA_CFLAGS=...] TARGET'
+	@echo
+	@echo 'all             build/libnpabi.so and build/npabi (the default)'
+	@echo 'check           sets the machine up, then builds and runs all tests'
+	@echo 'check-fast      unit tests only: no set-up, no network'
+	@echo 'check-asan      unit tests under AddressSanitizer and UBSan'
+	@echo 'check-valgrind  unit tests under valgrind'
+	@echo 'demo            shows a real mismatch, told before Python tells it'
+	@echo 'bench           the cost, measured side by side'
+	@echo 'fuzz            each fuzzer for FUZZ_SECONDS (60)'
+	@echo 'lint            format, layers, sizes, exports, warnings, words'
+	@echo 'format          formats the sources'
+	@echo 'install         to DESTDIR, PREFIX (/usr/local), LIBDIR, BINDIR; uninstall'
+	@echo 'clean           what was compiled; distclean: all of build/'
+
+# --- building -------------------------------------------------------------
+
+$(O)/libnpabi.so: $(library_objects) $(zydis) shim/preload/exports.map
+	$(quiet) LD $@
+	$(Q)$(CC) $(LIBRARY_LDFLAGS) $(library_objects) $(zydis) $(EXTRA_CFLAGS) -o $@
+
+$(O)/npabi: $(command_objects) $(zydis)
+	$(quiet) LD $@
+	$(Q)$(CC) $(COMMAND_LDFLAGS) -Wl,--gc-sections $(command_objects) $(zydis) \
+		$(EXTRA_CFLAGS) -o $@
+
+$(O)/unit: $(unit_objects) $(zydis)
+	$(quiet) LD $@
+	$(Q)$(CC) -rdynamic $(unit_objects) $(zydis) $(check_libs) $(EXTRA_CFLAGS) -o $@
+
+$(O)/obj/%.o: %.c Makefile VERSION | $(zydis)
+	$(quiet) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(TEST_FLAGS) -MMD -MP $(EXTRA_CFLAGS) -c $< -o $@
+
+$(O)/obj/tests/%.o $(O)/obj/suites.o: TEST_FLAGS = -Itests $(check_flags)
+
+# The list of suites follows the files: tests/unit/test_NAME.c has NAME_suite().
+$(O)/suites.c: scripts/list-suites FORCE
+	@scripts/list-suites $(suites) >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(O)/obj/suites.o: $(O)/suites.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(TEST_FLAGS) $(EXTRA_CFLAGS) -c $< -o $@
+
+$(zydis): scripts/build-zydis
+	$(Q)CC='$(CC)' ZYDIS_SRC='$(ZYDIS_SRC)' scripts/build-zydis
+
+# --- testing --------------------------------------------------------------
+
+check:
+	$(Q)scripts/setup
+	$(Q)$(MAKE) all check-fast
+	$(Q)scripts/run-tests
+
+check-fast: $(O)/unit
+	$(Q)$(UNIT_WRAPPER) $(O)/unit
+
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer
+check-asan:
+	$(Q)$(MAKE) O=build/asan OPTIMIZE=-O1 EXTRA_CFLAGS='$(SANITIZE) $(EXTRA_CFLAGS)' \
+		check-fast
+
+check-valgrind:
+	$(Q)CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 $(MAKE) check-fast UNIT_WRAPPER='valgrind \
+		--quiet --error-exitcode=1 --leak-check=full --errors-for-leak-kinds=definite'
+
+bench: all
+	$(Q)scripts/bench
+
+FUZZ_SECONDS = 60
+FUZZ_FLAGS = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+fuzz:
+	$(Q)$(MAKE) O=build/fuzz CC=clang OPTIMIZE=-O1 EXTRA_CFLAGS='$(FUZZ_FLAGS)' \
+		fuzz-programs
+	$(Q)scripts/run-fuzzers build/fuzz $(FUZZ_SECONDS)
+
+fuzz-programs: $(fuzzers)
+
+$(fuzzers): $(O)/%: $(O)/obj/tests/fuzz/%.o $(fuzz_objects) $(zydis)
+	$(quiet) LD $@
+	$(Q)$(CC) $^ $(EXTRA_CFLAGS) -fsanitize=fuzzer -o $@
+
+demo:
+	$(Q)scripts/setup
+	$(Q)$(MAKE) all
+	$(Q)scripts/demo
+
+# --- style ----------------------------------------------------------------
+
+lint:
+	$(Q)scripts/lint
+
+format:
+	$(Q)scripts/check-format --fix
+
+# --- installing -----------------------------------------------------------
+
+install: all
+	install -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(BINDIR)'
+	install -m 755 $(O)/libnpabi.so '$(DESTDIR)$(LIBDIR)/libnpabi.so'
+	install -m 755 $(O)/npabi '$(DESTDIR)$(BINDIR)/npabi'
+	$(if $(DESTDIR),,$(update_loader))
+
+uninstall:
+	rm -f '$(DESTDIR)$(LIBDIR)/libnpabi.so' '$(DESTDIR)$(BINDIR)/npabi'
+	$(if $(DESTDIR),,$(update_loader))
+
+# So that the bare LD_PRELOAD=libnpabi.so is found; musl has no such cache.
+update_loader = if command -v ldconfig >/dev/null; then ldconfig; fi
+
+clean:
+	rm -rf $(O)/obj $(O)/suites.c $(O)/libnpabi.so $(O)/npabi $(O)/unit \
+		build/gcc build/clang build/asan build/fuzz
+
+distclean:
+	rm -rf build
+
+FORCE:
+.PHONY: all help check check-fast check-asan check-valgrind bench fuzz fuzz-programs \
+	demo lint format install uninstall clean distclean FORCE
+.DELETE_ON_ERROR:
+# objects are kept
+.SECONDARY:
+
+-include $(patsubst %.o,%.d,$(sort $(library_objects) $(command_objects) $(unit_objects)))
