@@ -18,10 +18,9 @@ struct elf_symbol {
 };
 
 /*
- * How many entries the table has, from DT_HASH, DT_GNU_HASH or, with neither,
- * the start of the string table behind it; each is checked against the
- * segment.  A DT_GNU_HASH with no exported symbol counts up to its symoffset.
- * 0 when it cannot be told.
+ * How many entries the table has, from DT_HASH, DT_GNU_HASH or, with neither or
+ * with no symbol in it, the start of the table behind it; each is checked
+ * against the segment.  0 when it cannot be told.
  */
 uint32_t elf_symbol_count(const struct elf_image *image);
 
@@ -29,8 +28,9 @@ uint32_t elf_symbol_count(const struct elf_image *image);
 bool elf_symbol_at(const struct elf_image *image, uint32_t index, struct elf_symbol *symbol_);
 
 /*
- * The defined symbol NAME, by hash table; false when there is none.  In a
- * loaded object this is safe in a dl_iterate_phdr callback.
+ * The defined symbol NAME, by hash table, the default one where it has several
+ * versions; false when there is none.  In a loaded object this is safe in a
+ * dl_iterate_phdr callback.
  */
 bool elf_symbol_find(const struct elf_image *image, const char *name,
 		     struct elf_symbol *symbol_);
