@@ -28,9 +28,16 @@ struct elf_reloc {
 struct elf_reloc_iter {
 	const struct elf_image *image;
 	uint64_t index, plt_count, count;
+	uint64_t skipped; /* entries at the start of DT_RELA */
 };
 
 void elf_reloc_iter_init(struct elf_reloc_iter *iter, const struct elf_image *image);
+
+/*
+ * The same without the relative ones at the start of DT_RELA (DT_RELACOUNT),
+ * most of a file's: for who looks for symbols.
+ */
+void elf_reloc_iter_init_symbolic(struct elf_reloc_iter *iter, const struct elf_image *image);
 
 /* The next relocation; false at the end or where the table leaves the image. */
 bool elf_reloc_next(struct elf_reloc_iter *iter, struct elf_reloc *reloc_);
@@ -39,7 +46,8 @@ bool elf_reloc_next(struct elf_reloc_iter *iter, struct elf_reloc *reloc_);
  * The link-time address that the pointer-sized word at ADDRESS will hold once
  * loaded: in a loaded object, its value less the bias; in a file, by the
  * relative relocation (RELA, binary search where sorted, or RELR) or the
- * absolute one against a defined symbol.  False when it holds no such address.
+ * absolute or GLOB_DAT one against a symbol that this object defines (and that
+ * no other takes over).  False when that is no address inside the object.
  */
 bool elf_pointer_at(const struct elf_image *image, uint64_t address, uint64_t *target_);
 
