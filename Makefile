@@ -70,6 +70,9 @@ MAKEFLAGS += --no-print-directory
 
 all: $(O)/libnpabi.so $(O)/npabi
 
+# what is compiled but not installed
+programs: $(O)/unit
+
 help:
 	@echo 'make [V=1] [CC=...] [EXTRA_CFLAGS=...] TARGET'
 	@echo
@@ -192,7 +195,7 @@ distclean:
 	rm -rf build
 
 FORCE:
-.PHONY: all help check check-fast check-asan check-valgrind bench fuzz fuzz-programs \
+.PHONY: all programs help check check-fast check-asan check-valgrind bench fuzz fuzz-programs \
 	demo lint format install uninstall clean distclean FORCE
 .DELETE_ON_ERROR:
 # objects are kept
