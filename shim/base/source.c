@@ -100,7 +100,8 @@ enum npabi_status npabi_source_open(struct npabi_source *source, const char *pat
 void npabi_source_from_memory(struct npabi_source *source, const void *data, size_t size)
 {
 	memset(source, 0, sizeof(*source));
-	source->bytes = (uint8_t *)(uintptr_t)data; /* is not written to: loaded is NULL */
+	source->bytes =
+		(uint8_t *)(uintptr_t)data; /* is not written to: loaded is NULL */
 	source->size = size;
 	source->fd = -1;
 }
@@ -160,12 +161,14 @@ static bool load_blocks(struct npabi_source *source, uint64_t first, uint64_t en
 	return true;
 }
 
-const uint8_t *npabi_source_view(struct npabi_source *source, uint64_t offset, size_t length)
+const uint8_t *npabi_source_view(struct npabi_source *source, uint64_t offset,
+				 size_t length)
 {
 	if (!npabi_range_valid(offset, length, source->size))
 		return NULL;
 	if (source->loaded && length &&
-	    !load_blocks(source, offset / BLOCK_SIZE, (offset + length - 1) / BLOCK_SIZE + 1))
+	    !load_blocks(source, offset / BLOCK_SIZE,
+			 (offset + length - 1) / BLOCK_SIZE + 1))
 		return NULL;
 	return source->bytes + offset;
 }
@@ -176,7 +179,8 @@ bool npabi_source_changed(const struct npabi_source *source)
 
 	if (source->fd < 0)
 		return false;
-	return !stat_file(source->fd, &status) || (uint64_t)status.st_size != source->size ||
+	return !stat_file(source->fd, &status) ||
+	       (uint64_t)status.st_size != source->size ||
 	       status.st_mtim.tv_sec != source->changed_seconds ||
 	       status.st_mtim.tv_nsec != source->changed_fraction;
 }

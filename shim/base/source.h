@@ -44,7 +44,8 @@ void npabi_source_from_memory(struct npabi_source *source, const void *data, siz
  * Gives the LENGTH bytes at OFFSET, or NULL when they do not lie inside the
  * source or can no longer be read.  Valid until the source is closed.
  */
-const uint8_t *npabi_source_view(struct npabi_source *source, uint64_t offset, size_t length);
+const uint8_t *npabi_source_view(struct npabi_source *source, uint64_t offset,
+				 size_t length);
 
 /*
  * Has the file been written to or resized since it was opened?  Then what was

@@ -11,8 +11,8 @@
 
 /* Newer than the oldest elf.h that is compiled against. */
 #ifndef DT_RELR
-#define DT_RELRSZ 35
-#define DT_RELR 36
+#define DT_RELRSZ  35
+#define DT_RELR	   36
 #define DT_RELRENT 37
 #endif
 
@@ -33,26 +33,26 @@ static const struct {
 	uint32_t tag;
 	uint32_t field; /* offset in struct dynamic_values */
 } known_tags[] = {
-	{ DT_SYMTAB, offsetof(struct dynamic_values, symbols) },
-	{ DT_SYMENT, offsetof(struct dynamic_values, symbol_size) },
-	{ DT_STRTAB, offsetof(struct dynamic_values, strings) },
-	{ DT_STRSZ, offsetof(struct dynamic_values, strings_size) },
-	{ DT_GNU_HASH, offsetof(struct dynamic_values, gnu_hash) },
-	{ DT_HASH, offsetof(struct dynamic_values, sysv_hash) },
-	{ DT_VERSYM, offsetof(struct dynamic_values, versions) },
-	{ DT_SONAME, offsetof(struct dynamic_values, soname) },
-	{ DT_RELA, offsetof(struct dynamic_values, rela) },
-	{ DT_RELASZ, offsetof(struct dynamic_values, rela_size) },
-	{ DT_RELAENT, offsetof(struct dynamic_values, rela_entry) },
-	{ DT_RELACOUNT, offsetof(struct dynamic_values, rela_relative) },
-	{ DT_JMPREL, offsetof(struct dynamic_values, plt) },
-	{ DT_PLTRELSZ, offsetof(struct dynamic_values, plt_size) },
-	{ DT_PLTREL, offsetof(struct dynamic_values, plt_form) },
-	{ DT_RELR, offsetof(struct dynamic_values, relr) },
-	{ DT_RELRSZ, offsetof(struct dynamic_values, relr_size) },
-	{ DT_RELRENT, offsetof(struct dynamic_values, relr_entry) },
-	{ DT_FLAGS, offsetof(struct dynamic_values, flags) },
-	{ DT_FLAGS_1, offsetof(struct dynamic_values, flags_1) },
+	{DT_SYMTAB, offsetof(struct dynamic_values, symbols)},
+	{DT_SYMENT, offsetof(struct dynamic_values, symbol_size)},
+	{DT_STRTAB, offsetof(struct dynamic_values, strings)},
+	{DT_STRSZ, offsetof(struct dynamic_values, strings_size)},
+	{DT_GNU_HASH, offsetof(struct dynamic_values, gnu_hash)},
+	{DT_HASH, offsetof(struct dynamic_values, sysv_hash)},
+	{DT_VERSYM, offsetof(struct dynamic_values, versions)},
+	{DT_SONAME, offsetof(struct dynamic_values, soname)},
+	{DT_RELA, offsetof(struct dynamic_values, rela)},
+	{DT_RELASZ, offsetof(struct dynamic_values, rela_size)},
+	{DT_RELAENT, offsetof(struct dynamic_values, rela_entry)},
+	{DT_RELACOUNT, offsetof(struct dynamic_values, rela_relative)},
+	{DT_JMPREL, offsetof(struct dynamic_values, plt)},
+	{DT_PLTRELSZ, offsetof(struct dynamic_values, plt_size)},
+	{DT_PLTREL, offsetof(struct dynamic_values, plt_form)},
+	{DT_RELR, offsetof(struct dynamic_values, relr)},
+	{DT_RELRSZ, offsetof(struct dynamic_values, relr_size)},
+	{DT_RELRENT, offsetof(struct dynamic_values, relr_entry)},
+	{DT_FLAGS, offsetof(struct dynamic_values, flags)},
+	{DT_FLAGS_1, offsetof(struct dynamic_values, flags_1)},
 };
 
 static void keep_value(struct dynamic_values *values, uint64_t tag, uint64_t value)
@@ -95,8 +95,8 @@ static enum npabi_status read_entries(struct elf_image *image, struct elf_table 
  * glibc's DT_RELR); only one of the two lies inside the object, for a bias is
  * either 0 or far more than an object's length.
  */
-static bool resolve_pointer(const struct elf_image *image, uint64_t value, uint64_t length,
-			    uint64_t *address_)
+static bool resolve_pointer(const struct elf_image *image, uint64_t value,
+			    uint64_t length, uint64_t *address_)
 {
 	if (!image->source && elf_extent(image, value - image->bias) >= length)
 		*address_ = value - image->bias;
@@ -130,7 +130,8 @@ static bool take_symbols(struct elf_image *image, const struct dynamic_values *v
 		return false;
 	image->soname = values->soname;
 	return take_start(image, values->symbols, sizeof(Elf64_Sym), &image->symbols) &&
-	       take_table(image, values->strings, values->strings_size, &image->strings) &&
+	       take_table(image, values->strings, values->strings_size,
+			  &image->strings) &&
 	       take_start(image, values->gnu_hash, 16, &image->gnu_hash) &&
 	       take_start(image, values->sysv_hash, 8, &image->sysv_hash) &&
 	       take_start(image, values->versions, 2, &image->versions) &&
@@ -159,7 +160,7 @@ static bool take_relocations(struct elf_image *image, const struct dynamic_value
 
 enum npabi_status elf_read_dynamic(struct elf_image *image, struct elf_table section)
 {
-	struct dynamic_values values = { 0 };
+	struct dynamic_values values = {0};
 	enum npabi_status status;
 
 	if (elf_extent(image, section.address) < section.size)

@@ -9,21 +9,21 @@
 #include "elf/functions.h"
 
 /* Pointer encodings of the unwind tables (LSB core, "DWARF exception header"). */
-#define ENCODING_FORMAT 0x0f
-#define ENCODING_BASE 0x70
+#define ENCODING_FORMAT	  0x0f
+#define ENCODING_BASE	  0x70
 #define ENCODING_INDIRECT 0x80
-#define ENCODING_OMIT 0xff
-#define FORMAT_POINTER 0x00
-#define FORMAT_U16 0x02
-#define FORMAT_U32 0x03
-#define FORMAT_U64 0x04
-#define FORMAT_S16 0x0a
-#define FORMAT_S32 0x0b
-#define FORMAT_S64 0x0c
-#define BASE_NONE 0x00
-#define BASE_PLACE 0x10
-#define BASE_INDEX 0x30
-#define TABLE_ENCODING (BASE_INDEX | FORMAT_S32)
+#define ENCODING_OMIT	  0xff
+#define FORMAT_POINTER	  0x00
+#define FORMAT_U16	  0x02
+#define FORMAT_U32	  0x03
+#define FORMAT_U64	  0x04
+#define FORMAT_S16	  0x0a
+#define FORMAT_S32	  0x0b
+#define FORMAT_S64	  0x0c
+#define BASE_NONE	  0x00
+#define BASE_PLACE	  0x10
+#define BASE_INDEX	  0x30
+#define TABLE_ENCODING	  (BASE_INDEX | FORMAT_S32)
 
 /* Longest common part that is read; real ones have less than 40 bytes. */
 #define COMMON_MAX 64
@@ -81,8 +81,8 @@ static uint64_t load_number(const uint8_t *raw, uint8_t encoding)
 }
 
 /* The link-time address that RAW, which stands at PLACE, means in ENCODING. */
-static bool load_pointer(const struct elf_image *image, const uint8_t *raw, uint64_t place,
-			 uint8_t encoding, uint64_t *address_)
+static bool load_pointer(const struct elf_image *image, const uint8_t *raw,
+			 uint64_t place, uint8_t encoding, uint64_t *address_)
 {
 	uint64_t value = load_number(raw, encoding);
 
@@ -135,8 +135,8 @@ static bool load_table(const struct elf_image *image, struct search_table *table
 static bool load_entry(const struct elf_image *image, const struct search_table *table,
 		       uint32_t index, struct elf_function *entry_)
 {
-	const uint8_t *raw = elf_at(image, table->entries + (uint64_t)index * ENTRY_SIZE,
-				    ENTRY_SIZE);
+	const uint8_t *raw =
+		elf_at(image, table->entries + (uint64_t)index * ENTRY_SIZE, ENTRY_SIZE);
 
 	if (!raw)
 		return false;
@@ -267,8 +267,8 @@ static bool read_entry(const struct elf_image *image, uint64_t address,
 	if (!raw || !load_pointer(image, raw, address + 8, encoding, &function_->start))
 		return false;
 	/* a length is unsigned, whatever the sign of the addresses */
-	function_->end = function_->start +
-			 load_number(raw + size, encoding & (uint8_t)~0x08);
+	function_->end =
+		function_->start + load_number(raw + size, encoding & (uint8_t)~0x08);
 	return function_->end > function_->start;
 }
 

@@ -25,7 +25,7 @@
 
 /* Strings are looked for by this much at a time. */
 #define STRING_STEP 64
-#define STRING_MAX 4096
+#define STRING_MAX  4096
 
 /* How much of a segment can be read. */
 static uint64_t readable_size(const struct elf_image *image,
@@ -36,7 +36,8 @@ static uint64_t readable_size(const struct elf_image *image,
 	return segment->flags & PF_R ? segment->memory_size : 0;
 }
 
-static const struct elf_segment *find_segment(const struct elf_image *image, uint64_t address)
+static const struct elf_segment *find_segment(const struct elf_image *image,
+					      uint64_t address)
 {
 	const struct elf_segment *segment = image->segments;
 
@@ -68,8 +69,13 @@ const uint8_t *elf_at(const struct elf_image *image, uint64_t address, size_t le
 		return NULL;
 	if (!image->source)
 		return (const uint8_t *)(image->bias + (uintptr_t)address);
-	return npabi_source_view(image->source, segment->offset + (address - segment->address),
-				 length);
+	return npabi_source_view(image->source,
+				 segment->offset + (address - segment->address), length);
+}
+
+bool elf_contains(const struct elf_image *image, uint64_t address)
+{
+	return find_segment(image, address) != NULL;
 }
 
 bool elf_is_code(const struct elf_image *image, uint64_t address)
@@ -134,7 +140,8 @@ static Elf64_Phdr load_header(const uint8_t *headers, size_t index)
 	};
 }
 
-static bool overlaps_segment(const struct elf_image *image, uint64_t address, uint64_t size)
+static bool overlaps_segment(const struct elf_image *image, uint64_t address,
+			     uint64_t size)
 {
 	const struct elf_segment *segment = image->segments;
 
@@ -181,7 +188,7 @@ static void add_note(struct elf_image *image, struct elf_table table)
 /* Keeps what HEADER points to, if that is inside; the object is fine without. */
 static void add_table(struct elf_image *image, const Elf64_Phdr *header)
 {
-	struct elf_table table = { header->p_vaddr, header->p_memsz };
+	struct elf_table table = {header->p_vaddr, header->p_memsz};
 
 	if (header->p_type == PT_GNU_RELRO) {
 		/* linkers round its end up to a page */
@@ -201,7 +208,7 @@ static void add_table(struct elf_image *image, const Elf64_Phdr *header)
 static enum npabi_status read_headers(struct elf_image *image, const uint8_t *headers,
 				      size_t count)
 {
-	struct elf_table dynamic = { 0, 0 };
+	struct elf_table dynamic = {0, 0};
 	enum npabi_status status;
 	Elf64_Phdr header;
 
@@ -216,7 +223,7 @@ static enum npabi_status read_headers(struct elf_image *image, const uint8_t *he
 	for (size_t i = 0; i < count; i++) {
 		header = load_header(headers, i);
 		if (header.p_type == PT_DYNAMIC)
-			dynamic = (struct elf_table){ header.p_vaddr, header.p_filesz };
+			dynamic = (struct elf_table){header.p_vaddr, header.p_filesz};
 		else
 			add_table(image, &header);
 	}
@@ -263,7 +270,8 @@ static enum npabi_status find_headers(struct elf_image *image, const uint8_t *ra
 	return *headers_ ? NPABI_OK : NPABI_TRUNCATED;
 }
 
-enum npabi_status elf_image_from_file(struct elf_image *image, struct npabi_source *source)
+enum npabi_status elf_image_from_file(struct elf_image *image,
+				      struct npabi_source *source)
 {
 	enum npabi_status status;
 	const uint8_t *headers;
@@ -276,7 +284,7 @@ enum npabi_status elf_image_from_file(struct elf_image *image, struct npabi_sour
 	if (!source->size)
 		return NPABI_EMPTY;
 	length = source->size < sizeof(Elf64_Ehdr) ? (size_t)source->size
-						    : sizeof(Elf64_Ehdr);
+						   : sizeof(Elf64_Ehdr);
 	raw = npabi_source_view(source, 0, length);
 	if (!raw)
 		return NPABI_TRUNCATED;

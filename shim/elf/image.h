@@ -20,8 +20,8 @@
 #include "base/source.h"
 #include "base/status.h"
 
-#define ELF_SEGMENTS_MAX 16
-#define ELF_NOTES_MAX 4
+#define ELF_SEGMENTS_MAX 40 /* patchelf adds one each time it is run */
+#define ELF_NOTES_MAX	 4
 
 struct elf_segment {
 	uint64_t address; /* p_vaddr */
@@ -58,16 +58,17 @@ struct elf_image {
 	bool bind_now;
 
 	/* absent when they do not lie in a load segment */
-	struct elf_table unwind_index;		 /* PT_GNU_EH_FRAME */
-	struct elf_table notes[ELF_NOTES_MAX];	 /* PT_NOTE */
-	struct elf_table relro;			 /* PT_GNU_RELRO: may end past its segment */
+	struct elf_table unwind_index;	       /* PT_GNU_EH_FRAME */
+	struct elf_table notes[ELF_NOTES_MAX]; /* PT_NOTE */
+	struct elf_table relro; /* PT_GNU_RELRO: may end past its segment */
 };
 
 /*
  * Reads the headers of the file behind SOURCE, which the image borrows.  The
  * image is only meaningful on NPABI_OK; nothing has to be released.
  */
-enum npabi_status elf_image_from_file(struct elf_image *image, struct npabi_source *source);
+enum npabi_status elf_image_from_file(struct elf_image *image,
+				      struct npabi_source *source);
 
 /*
  * Describes an object that is loaded in this process: BIAS and the COUNT
@@ -93,7 +94,8 @@ const uint8_t *elf_at(const struct elf_image *image, uint64_t address, size_t le
  */
 uint64_t elf_extent(const struct elf_image *image, uint64_t address);
 
-/* Does ADDRESS lie in a load segment that is executable / that is not writable? */
+/* Does ADDRESS lie in a load segment, in one that is executable, or not writable? */
+bool elf_contains(const struct elf_image *image, uint64_t address);
 bool elf_is_code(const struct elf_image *image, uint64_t address);
 bool elf_is_constant(const struct elf_image *image, uint64_t address);
 

@@ -34,8 +34,8 @@ static bool is_build_id(const uint8_t *raw)
 }
 
 /* Writes out the build id whose descriptor is at ADDRESS, LENGTH bytes long. */
-static bool copy_build_id(const struct elf_image *image, uint64_t address, uint32_t length,
-			  char *hex)
+static bool copy_build_id(const struct elf_image *image, uint64_t address,
+			  uint32_t length, char *hex)
 {
 	const uint8_t *bytes;
 

@@ -12,9 +12,10 @@ static const struct machine_relocs {
 	uint16_t machine;
 	uint16_t relative, slot, global, absolute;
 } machine_relocs[] = {
-	{ EM_X86_64, R_X86_64_RELATIVE, R_X86_64_JUMP_SLOT, R_X86_64_GLOB_DAT, R_X86_64_64 },
-	{ EM_AARCH64, R_AARCH64_RELATIVE, R_AARCH64_JUMP_SLOT, R_AARCH64_GLOB_DAT,
-	  R_AARCH64_ABS64 },
+	{EM_X86_64, R_X86_64_RELATIVE, R_X86_64_JUMP_SLOT, R_X86_64_GLOB_DAT,
+	 R_X86_64_64},
+	{EM_AARCH64, R_AARCH64_RELATIVE, R_AARCH64_JUMP_SLOT, R_AARCH64_GLOB_DAT,
+	 R_AARCH64_ABS64},
 };
 
 static enum elf_reloc_kind find_kind(uint16_t machine, uint32_t type)
@@ -45,7 +46,8 @@ static uint64_t count_entries(struct elf_table table)
 static const uint8_t *view_entry(const struct elf_image *image, struct elf_table table,
 				 uint64_t index)
 {
-	return elf_at(image, table.address + index * sizeof(Elf64_Rela), sizeof(Elf64_Rela));
+	return elf_at(image, table.address + index * sizeof(Elf64_Rela),
+		      sizeof(Elf64_Rela));
 }
 
 static struct elf_reloc load_reloc(const struct elf_image *image, const uint8_t *raw)
@@ -69,7 +71,8 @@ void elf_reloc_iter_init(struct elf_reloc_iter *iter, const struct elf_image *im
 	iter->skipped = 0;
 }
 
-void elf_reloc_iter_init_symbolic(struct elf_reloc_iter *iter, const struct elf_image *image)
+void elf_reloc_iter_init_symbolic(struct elf_reloc_iter *iter,
+				  const struct elf_image *image)
 {
 	elf_reloc_iter_init(iter, image);
 	iter->skipped = image->rela_relative;
@@ -139,7 +142,8 @@ static bool search_relative(const struct elf_image *image, uint64_t address,
 			return true;
 		}
 		if (found < low_address || found > high_address)
-			return scan_relocs(image, address, 0, image->rela_relative, reloc_);
+			return scan_relocs(image, address, 0, image->rela_relative,
+					   reloc_);
 		if (found < address) {
 			first = middle + 1;
 			low_address = found;
@@ -164,7 +168,8 @@ static bool is_in_relr(const struct elf_image *image, uint64_t address)
 	uint64_t next = 0;
 
 	for (uint64_t i = 0; i < count; i++) {
-		raw = elf_at(image, image->relr.address + i * sizeof(entry), sizeof(entry));
+		raw = elf_at(image, image->relr.address + i * sizeof(entry),
+			     sizeof(entry));
 		if (!raw)
 			return false;
 		entry = npabi_load64(raw);
@@ -179,16 +184,6 @@ static bool is_in_relr(const struct elf_image *image, uint64_t address)
 			return entry >> (1 + (address - next) / sizeof(entry)) & 1;
 		next += 63 * sizeof(entry);
 	}
-	return false;
-}
-
-static bool lies_inside(const struct elf_image *image, uint64_t address)
-{
-	const struct elf_segment *segment = image->segments;
-
-	for (size_t i = 0; i < image->segment_count; i++, segment++)
-		if (address - segment->address < segment->memory_size)
-			return true;
 	return false;
 }
 
@@ -212,7 +207,8 @@ static bool find_target(const struct elf_image *image, const struct elf_reloc *r
 	return true;
 }
 
-static bool find_in_file(const struct elf_image *image, uint64_t address, uint64_t *target_)
+static bool find_in_file(const struct elf_image *image, uint64_t address,
+			 uint64_t *target_)
 {
 	struct elf_reloc reloc;
 	const uint8_t *word;
@@ -243,7 +239,7 @@ bool elf_pointer_at(const struct elf_image *image, uint64_t address, uint64_t *t
 			return false;
 		target = npabi_load64(word) - image->bias;
 	}
-	if (!lies_inside(image, target))
+	if (!elf_contains(image, target))
 		return false;
 	*target_ = target;
 	return true;

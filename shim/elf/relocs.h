@@ -37,7 +37,8 @@ void elf_reloc_iter_init(struct elf_reloc_iter *iter, const struct elf_image *im
  * The same without the relative ones at the start of DT_RELA (DT_RELACOUNT),
  * most of a file's: for who looks for symbols.
  */
-void elf_reloc_iter_init_symbolic(struct elf_reloc_iter *iter, const struct elf_image *image);
+void elf_reloc_iter_init_symbolic(struct elf_reloc_iter *iter,
+				  const struct elf_image *image);
 
 /* The next relocation; false at the end or where the table leaves the image. */
 bool elf_reloc_next(struct elf_reloc_iter *iter, struct elf_reloc *reloc_);

@@ -33,8 +33,9 @@ static bool load_word(const struct elf_image *image, uint64_t address, uint32_t 
  */
 static uint64_t symbol_limit(const struct elf_image *image)
 {
-	const uint64_t others[] = { image->strings.address, image->gnu_hash,
-				    image->sysv_hash, image->versions, image->rela.address };
+	const uint64_t others[] = {image->strings.address, image->gnu_hash,
+				   image->sysv_hash, image->versions,
+				   image->rela.address};
 	uint64_t room = image->symbols ? elf_extent(image, image->symbols) : 0;
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
@@ -84,7 +85,8 @@ static uint32_t count_gnu_hash(const struct elf_image *image)
 	if (index < hash.first_symbol)
 		return 0;
 	for (; index < limit; index++) {
-		if (!load_word(image, hash.chains + 4 * (uint64_t)(index - hash.first_symbol),
+		if (!load_word(image,
+			       hash.chains + 4 * (uint64_t)(index - hash.first_symbol),
 			       &word))
 			return 0;
 		if (word & 1)
@@ -113,7 +115,8 @@ uint32_t elf_symbol_count(const struct elf_image *image)
 	return count;
 }
 
-bool elf_symbol_at(const struct elf_image *image, uint32_t index, struct elf_symbol *symbol_)
+bool elf_symbol_at(const struct elf_image *image, uint32_t index,
+		   struct elf_symbol *symbol_)
 {
 	const uint8_t *raw;
 	const char *name;
@@ -216,7 +219,8 @@ static bool find_gnu(const struct elf_image *image, const char *name,
 	    !index || index < table.first_symbol)
 		return false;
 	for (; index < limit; index++) {
-		if (!load_word(image, table.chains + 4 * (uint64_t)(index - table.first_symbol),
+		if (!load_word(image,
+			       table.chains + 4 * (uint64_t)(index - table.first_symbol),
 			       &word))
 			break;
 		if ((word | 1) == (wanted | 1) &&

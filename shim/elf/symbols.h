@@ -25,7 +25,8 @@ struct elf_symbol {
 uint32_t elf_symbol_count(const struct elf_image *image);
 
 /* Entry INDEX; false when it, or its name, lies outside the tables. */
-bool elf_symbol_at(const struct elf_image *image, uint32_t index, struct elf_symbol *symbol_);
+bool elf_symbol_at(const struct elf_image *image, uint32_t index,
+		   struct elf_symbol *symbol_);
 
 /*
  * The defined symbol NAME, by hash table, the default one where it has several

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Working memory that is handed out from the bottom up and given back all at
+ * once, or down to a mark.  Zeroed when first handed out, not when handed out
+ * again.
+ */
+#ifndef NPABI_BASE_ARENA_H
+#define NPABI_BASE_ARENA_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+
+struct npabi_arena {
+	uint8_t *bytes;
+	size_t size, used;
+};
+
+/* Reserves SIZE bytes, of which only those used cost memory.  -1: none to be had. */
+static inline int npabi_arena_open(struct npabi_arena *arena, size_t size)
+{
+	void *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	arena->bytes = bytes == MAP_FAILED ? NULL : bytes;
+	arena->size = bytes == MAP_FAILED ? 0 : size;
+	arena->used = 0;
+	return bytes == MAP_FAILED ? -1 : 0;
+}
+
+/* SIZE bytes, aligned for any object, or NULL when the arena is used up. */
+static inline void *npabi_arena_take(struct npabi_arena *arena, size_t size)
+{
+	size_t rounded = (size + 15) & ~(size_t)15;
+	void *taken = arena->bytes + arena->used;
+
+	if (rounded < size || rounded > arena->size - arena->used)
+		return NULL;
+	arena->used += rounded;
+	return taken;
+}
+
+static inline void npabi_arena_close(struct npabi_arena *arena)
+{
+	if (arena->bytes)
+		munmap(arena->bytes, arena->size);
+	arena->bytes = NULL;
+	arena->size = arena->used = 0;
+}
+
+#endif
