@@ -21,7 +21,7 @@ EXTRA_CFLAGS =
 
 # The command is linked statically, so that it runs on any system, old or musl.
 # An empty COMMAND_LDFLAGS makes a dynamic one.
-COMMAND_LDFLAGS = -static
+COMMAND_LDFLAGS = -static-pie
 
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wconversion -Wvla
