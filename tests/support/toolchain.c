@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Runs the compiler and binutils.  A command that cannot be started fails the
+ * test that asked.
+ */
+#include <check.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "support/toolchain.h"
+
+#define COMMAND_MAX 2048
+
+const char *build_object(const struct temp_dir *dir, const char *name, const char *flags,
+			 const char *source)
+{
+	const char *path = temp_path(dir, name);
+	const char *compiler = getenv("CC");
+	char command[COMMAND_MAX];
+	FILE *pipe;
+
+	if (!compiler || !*compiler)
+		compiler = "cc";
+	snprintf(command, sizeof(command), "%s -x c - -shared -fPIC %s -o %s 2>/dev/null",
+		 compiler, flags, path);
+	pipe = popen(command, "w");
+	ck_assert_ptr_nonnull(pipe);
+	fputs(source, pipe);
+	return pclose(pipe) == 0 ? path : NULL;
+}
+
+FILE *tool_output(const char *format, ...)
+{
+	char command[COMMAND_MAX];
+	va_list args;
+	FILE *pipe;
+
+	va_start(args, format);
+	vsnprintf(command, sizeof(command), format, args);
+	va_end(args);
+	pipe = popen(command, "r");
+	ck_assert_ptr_nonnull(pipe);
+	return pipe;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Small objects made by the compiler at hand, and what its tools say of them.
+ */
+#ifndef NPABI_TESTS_TOOLCHAIN_H
+#define NPABI_TESTS_TOOLCHAIN_H
+
+#include <stdio.h>
+
+#include "support/temp_dir.h"
+
+/*
+ * Compiles SOURCE with $CC (or cc) -shared -fPIC and FLAGS to the shared object
+ * NAME in DIR.  Returns its path as temp_path does, or NULL when the compiler or
+ * linker fails, which it does for flags that it does not know.
+ */
+const char *build_object(const struct temp_dir *dir, const char *name, const char *flags,
+			 const char *source);
+
+/* Starts a command, by a printf format, and gives its output to read; pclose it. */
+FILE *tool_output(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
