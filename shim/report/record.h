@@ -13,7 +13,7 @@
 #include "verdict/verdict.h"
 
 #define RECORD_SIZE_MAX 32768 /* of one record, its newline counted */
-#define RECORD_SCHEMA 1
+#define RECORD_SCHEMA	1
 
 enum record_format { RECORD_TEXT, RECORD_JSONL };
 
@@ -21,9 +21,9 @@ enum record_format { RECORD_TEXT, RECORD_JSONL };
 struct record_extension {
 	const char *path;
 	const struct facts *facts;
-	const struct owner *owner;	/* NULL: not looked up */
+	const struct owner *owner; /* NULL: not looked up */
 	const struct verdict *verdict;
-	const struct runtime *runtime;	/* NULL: no NumPy known */
+	const struct runtime *runtime; /* NULL: no NumPy known */
 };
 
 /*
@@ -31,15 +31,19 @@ struct record_extension {
  * always one complete object of at most RECORD_SIZE_MAX bytes: where the text
  * is too long, evidence and then the size checks are left out from the end and
  * "truncated": true is added.  time, host, pid and tid are read by the
- * functions themselves.  Bytes that are not UTF-8 become U+FFFD; control
- * characters are escaped in both forms.  errno is kept.  No allocation.
+ * functions themselves.  Where the buffer itself is too small for even the
+ * shortest object nothing is appended; BUF->truncated then says so.
+ *
+ * JSON: bytes that are not UTF-8 become U+FFFD, controls \uNNNN.  Text: each
+ * line starts with "npabi[PID]: "; such bytes and controls are shown as \xNN.
+ * errno is kept.  No allocation, no locks.
  */
 void record_extension(struct npabi_textbuf *buf, enum record_format format,
 		      const struct record_extension *extension);
 
 /* A start record: version, python version ("" unknown), what is hooked. */
-void record_start(struct npabi_textbuf *buf, enum record_format format, const char *python,
-		  const char *hooked);
+void record_start(struct npabi_textbuf *buf, enum record_format format,
+		  const char *python, const char *hooked);
 
 /* A numpy record: the NumPy that was found running. */
 void record_numpy(struct npabi_textbuf *buf, enum record_format format,

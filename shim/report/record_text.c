@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Records for a person who reads a log in the night: one line that says what is
+ * wrong with which extension, then a few indented ones with the evidence and
+ * what to do.  Each line starts with "npabi[PID]:", so that grep finds all of
+ * them between other programs' lines.  Unknown things are left out.  Called by
+ * record.c.
+ */
+#include <string.h>
+
+#include "report/common.h"
+#include "report/escape.h"
+#include "report/record_forms.h"
+
+static void begin_line(struct npabi_textbuf *buf, int pid, const char *head)
+{
+	npabi_textbuf_format(buf, "npabi[%d]: %s", pid, head);
+}
+
+static void end_line(struct npabi_textbuf *buf)
+{
+	npabi_textbuf_char(buf, '\n');
+}
+
+/* What does not fit must still end a line, and not within a character. */
+static void finish(struct npabi_textbuf *buf)
+{
+	static const char mark[] = "...\n";
+	size_t end = buf->capacity - 1;
+
+	if (!buf->truncated || end < sizeof(mark))
+		return;
+	end -= sizeof(mark) - 1;
+	while (end && ((unsigned char)buf->data[end] & 0xc0) == 0x80)
+		end--;
+	memcpy(buf->data + end, mark, sizeof(mark));
+	buf->length = end + sizeof(mark) - 1;
+}
+
+static void append_versions(struct npabi_textbuf *buf, uint32_t abi, uint32_t api)
+{
+	if (!abi && !api)
+		return;
+	npabi_textbuf_string(buf, " (");
+	if (abi)
+		npabi_textbuf_format(buf, "ABI 0x%x", abi);
+	if (api)
+		npabi_textbuf_format(buf, "%sAPI 0x%x", abi ? ", " : "", api);
+	npabi_textbuf_char(buf, ')');
+}
+
+static void append_numpy(struct npabi_textbuf *buf, const struct runtime *runtime)
+{
+	npabi_textbuf_string(buf, "NumPy");
+	if (runtime && runtime->numpy[0]) {
+		npabi_textbuf_char(buf, ' ');
+		escape_text(buf, runtime->numpy);
+	}
+}
+
+/* "pywt._extensions._pywt (PyWavelets 1.4.1)", or the path where no name is known. */
+static void append_name(struct npabi_textbuf *buf,
+			const struct record_extension *extension)
+{
+	const struct owner *owner = extension->owner;
+
+	escape_text(buf, owner && owner->module[0] ? owner->module : extension->path);
+	if (!owner || !owner->distribution[0])
+		return;
+	npabi_textbuf_string(buf, " (");
+	escape_text(buf, owner->distribution);
+	if (owner->version[0]) {
+		npabi_textbuf_char(buf, ' ');
+		escape_text(buf, owner->version);
+	}
+	npabi_textbuf_char(buf, ')');
+}
+
+static void append_reason_unknown(struct npabi_textbuf *buf,
+				  const struct record_extension *extension)
+{
+	const struct facts *facts = extension->facts;
+
+	npabi_textbuf_string(buf, "cannot tell whether it will work: ");
+	if (facts->status != NPABI_OK) {
+		npabi_textbuf_string(buf, npabi_status_text(facts->status));
+		if (facts->status_detail[0])
+			npabi_textbuf_string(buf, ", ");
+	}
+	if (facts->status_detail[0])
+		escape_text(buf, facts->status_detail);
+	else if (facts->status == NPABI_OK)
+		npabi_textbuf_string(
+			buf, extension->runtime ? "what was read does not settle it"
+						: "no NumPy is known to hold it against");
+}
+
+static void append_sentence(struct npabi_textbuf *buf,
+			    const struct record_extension *extension)
+{
+	switch (extension->verdict->kind) {
+	case VERDICT_OK:
+		if (extension->facts->numpy_dependent == FACTS_NO) {
+			npabi_textbuf_string(buf, "does not use NumPy's C interface");
+			break;
+		}
+		npabi_textbuf_string(buf, "works with ");
+		append_numpy(buf, extension->runtime);
+		break;
+	case VERDICT_WARN:
+		npabi_textbuf_string(buf, "Python will warn on ");
+		append_numpy(buf, extension->runtime);
+		break;
+	case VERDICT_ERROR:
+		npabi_textbuf_string(buf, "the import will fail on ");
+		append_numpy(buf, extension->runtime);
+		break;
+	case VERDICT_UNSAFE:
+		npabi_textbuf_string(buf, "can be imported on ");
+		append_numpy(buf, extension->runtime);
+		npabi_textbuf_string(buf, ", but what follows may be wrong or crash");
+		break;
+	case VERDICT_UNKNOWN:
+		append_reason_unknown(buf, extension);
+		break;
+	}
+}
+
+/* "built against NumPy 1.16-1.19 (ABI 0x1000009, API 0xd) by cython 0.29.24" */
+static void append_built(struct npabi_textbuf *buf,
+			 const struct record_extension *extension)
+{
+	const struct facts *facts = extension->facts;
+	const char *against = extension->verdict->built_against;
+
+	if (!against[0] && !facts->abi_version && !facts->api_version) {
+		npabi_textbuf_string(buf, "built against an unknown NumPy");
+	} else {
+		npabi_textbuf_string(buf, "built against NumPy");
+		if (against[0]) {
+			npabi_textbuf_char(buf, ' ');
+			escape_text(buf, against);
+		}
+		append_versions(buf, facts->abi_version, facts->api_version);
+	}
+	if (facts->generator[0]) {
+		npabi_textbuf_string(buf, " by ");
+		escape_text(buf, facts->generator);
+	}
+}
+
+static void append_check(struct npabi_textbuf *buf,
+			 const struct record_extension *extension, unsigned index)
+{
+	static const char policies[][8] = {"unknown", "error", "warn", "ignore"};
+	const struct facts_size_check *check = &extension->facts->checks[index];
+	const struct verdict *verdict = extension->verdict;
+
+	escape_text(buf, check->type);
+	npabi_textbuf_char(buf, ' ');
+	npabi_textbuf_unsigned(buf, check->expected);
+	if (verdict->checks[index].known &&
+	    verdict->checks[index].actual != check->expected) {
+		npabi_textbuf_string(buf, ", here ");
+		npabi_textbuf_unsigned(buf, verdict->checks[index].actual);
+	}
+	npabi_textbuf_format(buf, " (%s)", policies[check->policy]);
+	if (verdict->checks[index].known &&
+	    verdict->checks[index].outcome == VERDICT_ERROR)
+		npabi_textbuf_string(buf, " FAILS");
+}
+
+static void write_checks(struct npabi_textbuf *buf, int pid,
+			 const struct record_extension *extension)
+{
+	const struct facts *facts = extension->facts;
+
+	if (!facts->check_count)
+		return;
+	begin_line(buf, pid, "  sizes compiled in: ");
+	for (unsigned i = 0; i < facts->check_count; i++) {
+		npabi_textbuf_string(buf, i ? "; " : "");
+		append_check(buf, extension, i);
+	}
+	npabi_textbuf_string(buf, facts->checks_truncated ? "; and more" : "");
+	end_line(buf);
+}
+
+static void write_runtime(struct npabi_textbuf *buf, int pid, const char *head,
+			  const struct runtime *runtime)
+{
+	begin_line(buf, pid, head);
+	append_numpy(buf, runtime);
+	append_versions(buf, runtime->abi_version, runtime->api_version);
+	if (runtime->python[0]) {
+		npabi_textbuf_string(buf, ", Python ");
+		escape_text(buf, runtime->python);
+	}
+	if (runtime->numpy_path[0]) {
+		npabi_textbuf_string(buf, ", ");
+		escape_text(buf, runtime->numpy_path);
+	}
+	end_line(buf);
+}
+
+static void write_message(struct npabi_textbuf *buf, int pid,
+			  const struct verdict *verdict)
+{
+	if (!verdict->message[0])
+		return;
+	begin_line(buf, pid, "  Python will say: ");
+	escape_text(buf, verdict->error_type);
+	npabi_textbuf_string(buf, verdict->error_type[0] ? ": " : "");
+	escape_text(buf, verdict->message);
+	end_line(buf);
+}
+
+static void write_advice(struct npabi_textbuf *buf, int pid,
+			 const struct verdict *verdict)
+{
+	for (unsigned i = 0; i < verdict->advice_count; i++) {
+		begin_line(buf, pid, i ? "  or: " : "  what to do: ");
+		escape_text(buf, verdict->advice[i]);
+		end_line(buf);
+	}
+}
+
+/* A healthy extension: one line, and one for its checks. */
+static void write_short(struct npabi_textbuf *buf, int pid,
+			const struct record_extension *extension)
+{
+	if (extension->facts->numpy_dependent != FACTS_NO) {
+		npabi_textbuf_string(buf, "; ");
+		append_built(buf, extension);
+	} else if (extension->facts->generator[0]) {
+		npabi_textbuf_string(buf, "; by ");
+		escape_text(buf, extension->facts->generator);
+	}
+	npabi_textbuf_string(buf, "; ");
+	escape_text(buf, extension->path);
+	end_line(buf);
+	write_checks(buf, pid, extension);
+}
+
+static void write_long(struct npabi_textbuf *buf, int pid,
+		       const struct record_extension *extension)
+{
+	end_line(buf);
+	write_message(buf, pid, extension->verdict);
+	begin_line(buf, pid, "  ");
+	append_built(buf, extension);
+	end_line(buf);
+	write_checks(buf, pid, extension);
+	if (extension->runtime)
+		write_runtime(buf, pid, "  running: ", extension->runtime);
+	write_advice(buf, pid, extension->verdict);
+	begin_line(buf, pid, "  file: ");
+	escape_text(buf, extension->path);
+	end_line(buf);
+}
+
+void record_text_extension(struct npabi_textbuf *buf,
+			   const struct record_extension *extension)
+{
+	struct record_common common;
+
+	record_common_read(&common);
+	begin_line(buf, common.pid, verdict_kind_name(extension->verdict->kind));
+	npabi_textbuf_string(buf, ": ");
+	append_name(buf, extension);
+	npabi_textbuf_string(buf, ": ");
+	append_sentence(buf, extension);
+	if (extension->verdict->kind == VERDICT_OK)
+		write_short(buf, common.pid, extension);
+	else
+		write_long(buf, common.pid, extension);
+	finish(buf);
+}
+
+void record_text_start(struct npabi_textbuf *buf, const char *python, const char *hooked)
+{
+	struct record_common common;
+
+	record_common_read(&common);
+	begin_line(buf, common.pid, "start: npabi " NPABI_VERSION);
+	if (python[0]) {
+		npabi_textbuf_string(buf, ", Python ");
+		escape_text(buf, python);
+	}
+	if (hooked[0]) {
+		npabi_textbuf_string(buf, ", hooked: ");
+		escape_text(buf, hooked);
+	}
+	end_line(buf);
+	finish(buf);
+}
+
+void record_text_numpy(struct npabi_textbuf *buf, const struct runtime *runtime)
+{
+	struct record_common common;
+
+	record_common_read(&common);
+	write_runtime(buf, common.pid, "numpy: ", runtime);
+	finish(buf);
+}
+
+void record_text_note(struct npabi_textbuf *buf, const char *path, const char *reason)
+{
+	struct record_common common;
+
+	record_common_read(&common);
+	begin_line(buf, common.pid, "note: ");
+	escape_text(buf, path);
+	npabi_textbuf_string(buf, path[0] ? ": " : "");
+	escape_text(buf, reason);
+	end_line(buf);
+	finish(buf);
+}
