@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The walk itself: fetching instructions, choosing where to go on, keeping the
+ * states of branches not yet taken.  What instructions do is in state.c, what
+ * calls mean is the client's.
+ */
+#include "decode/flow.h"
+
+#include "base/span.h"
+#include "decode/visited.h"
+#include "elf/functions.h"
+
+#define CACHE_SIZE 2048 /* decoded instructions kept; a power of two */
+#define FETCH_SIZE 256	/* bytes asked for at a time */
+#define TABLE_MAX 1024	/* entries of a jump table */
+#define TAIL_STEPS 24	/* instructions followed after joining visited code */
+
+struct flow_cached {
+	uint64_t address;
+	struct insn insn; /* length 0: nothing here */
+};
+
+/* A branch not yet taken: what is known there, packed. */
+struct pending {
+	struct pending *next;
+	uint64_t pc;
+	uint64_t table_entries; /* as in struct walk */
+	struct state_flags flags;
+	uint32_t known; /* registers that follow, one bit each */
+	unsigned words;
+	struct value regs[]; /* then the words */
+};
+
+struct walk {
+	struct flow *flow;
+	const struct flow_client *client;
+	struct visited been, queued;
+	struct pending *pending;
+	struct elf_function function; /* that the path is in */
+	struct flow_result result;
+	uint64_t table_entries; /* a comparison has just left so many values, 0: unknown */
+	unsigned tail; /* 0, or steps made since visited code was joined */
+};
+
+int flow_init(struct flow *flow, const struct elf_image *image, const struct machine *machine,
+	      struct npabi_arena *arena, unsigned steps)
+{
+	*flow = (struct flow){.image = image,
+			      .machine = machine,
+			      .arena = arena,
+			      .steps_left = steps};
+	flow->cache = npabi_arena_take(arena, CACHE_SIZE * sizeof(*flow->cache));
+	return flow->cache ? 0 : -1;
+}
+
+static void lose(struct flow *flow, uint64_t address)
+{
+	if (!flow->incomplete)
+		flow->lost_at = address;
+	flow->incomplete = true;
+}
+
+/* The code bytes from ADDRESS on, *size_ of them: enough for one instruction. */
+static const uint8_t *fetch(struct flow *flow, uint64_t address, uint64_t *size_)
+{
+	uint64_t extent;
+
+	if (address < flow->window.start || address + flow->machine->longest > flow->window.end) {
+		extent = elf_is_code(flow->image, address) ? elf_extent(flow->image, address) : 0;
+		if (extent > FETCH_SIZE)
+			extent = FETCH_SIZE;
+		flow->window.start = address;
+		flow->window.end = address + extent;
+		flow->window.bytes = extent ? elf_at(flow->image, address, extent) : NULL;
+	}
+	*size_ = flow->window.end - address;
+	return flow->window.bytes ? flow->window.bytes + (address - flow->window.start) : NULL;
+}
+
+const struct insn *flow_instruction(struct flow *flow, uint64_t address)
+{
+	struct flow_cached *cached = &flow->cache[address % CACHE_SIZE];
+	const uint8_t *bytes;
+	uint64_t size;
+
+	if (cached->insn.length && cached->address == address)
+		return &cached->insn;
+	bytes = fetch(flow, address, &size);
+	cached->insn.length = 0;
+	if (!bytes || !flow->machine->decode(bytes, size, address, &cached->insn))
+		return NULL;
+	cached->address = address;
+	return &cached->insn;
+}
+
+/* Keeps STATE for later, unless its place has been or will be visited. */
+static void push_pending(struct walk *walk, const struct state *state, uint64_t pc)
+{
+	unsigned registers = walk->flow->machine->registers, count = 0;
+	struct pending *pending;
+
+	if (visited_mark(&walk->queued, pc))
+		return;
+	for (unsigned i = 0; i < registers; i++)
+		count += state->regs[i].kind != VALUE_UNKNOWN;
+	pending = npabi_arena_take(walk->flow->arena,
+				   sizeof(*pending) + count * sizeof(struct value) +
+					   state->word_count * sizeof(struct state_word));
+	if (!pending) {
+		lose(walk->flow, pc);
+		return;
+	}
+	pending->pc = pc;
+	pending->table_entries = walk->table_entries;
+	pending->flags = state->flags;
+	pending->words = state->word_count;
+	pending->known = 0;
+	count = 0;
+	for (unsigned i = 0; i < registers; i++)
+		if (state->regs[i].kind != VALUE_UNKNOWN) {
+			pending->known |= UINT32_C(1) << i;
+			pending->regs[count++] = state->regs[i];
+		}
+	memcpy(&pending->regs[count], state->words,
+	       state->word_count * sizeof(struct state_word));
+	pending->next = walk->pending;
+	walk->pending = pending;
+}
+
+static void pop_pending(struct walk *walk, struct state *state_)
+{
+	const struct pending *pending = walk->pending;
+	unsigned count = 0;
+
+	walk->pending = pending->next;
+	walk->table_entries = pending->table_entries;
+	state_->pc = pending->pc;
+	state_->flags = pending->flags;
+	state_->word_count = pending->words;
+	for (unsigned i = 0; i < walk->flow->machine->registers; i++)
+		state_->regs[i] = pending->known & (UINT32_C(1) << i) ? pending->regs[count++]
+								      : value_unknown();
+	memcpy(state_->words, &pending->regs[count],
+	       pending->words * sizeof(struct state_word));
+}
+
+/* A jump through a word at a fixed address: where the loader puts a function. */
+static bool jumps_through_slot(const struct insn *insn)
+{
+	return insn->kind == INSN_JUMP && insn->a.kind == INSN_MEM &&
+	       insn->a.reg == INSN_REG_NONE && insn->a.index == INSN_REG_NONE;
+}
+
+struct value flow_resolve_stub(struct flow *flow, const struct flow_client *client,
+			       uint64_t address)
+{
+	struct state empty;
+	uint64_t at = address;
+
+	/* A stub is the jump, perhaps behind a landing-pad marker. */
+	for (int i = 0; i < 2; i++) {
+		const struct insn *insn = flow_instruction(flow, at);
+
+		if (!insn)
+			break;
+		if (jumps_through_slot(insn)) {
+			state_init(&empty, flow->machine, at);
+			return state_read(&empty, &client->memory, &insn->a);
+		}
+		if (insn->kind != INSN_OTHER || insn->clobbers)
+			break;
+		at += insn->length;
+	}
+	return value_number(address);
+}
+
+/* Asks the client about a call; false when the path ends here. */
+static bool take_call(struct walk *walk, struct state *state, const struct insn *insn)
+{
+	struct flow_call call = {.address = state->pc, .state = state};
+	struct value target = state_read(state, &walk->client->memory, &insn->a);
+	enum flow_next next;
+
+	if (value_is_number(&target))
+		target = flow_resolve_stub(walk->flow, walk->client, target.number);
+	call.callee = target;
+	call.after = insn->kind == INSN_CALL ? state->pc + insn->length : 0;
+	next = walk->client->call(walk->client->context, &call);
+	if (next == FLOW_QUIT)
+		walk->result.quit = true;
+	if (next != FLOW_ON)
+		return false;
+	state_return_from_call(state, walk->flow->machine, call.result);
+	return true;
+}
+
+/*
+ * A switch: the entries of the table at TABLE are offsets from it, as compilers
+ * write them in position-independent code, and the last comparison on the path
+ * says how many there are.
+ */
+static void follow_table(struct walk *walk, const struct state *state, uint64_t table)
+{
+	if (walk->tail)
+		return; /* followed by the path that came here first */
+	if (!walk->table_entries || walk->table_entries > TABLE_MAX) {
+		lose(walk->flow, state->pc);
+		return;
+	}
+	for (uint64_t i = 0; i < walk->table_entries; i++) {
+		const uint8_t *entry = elf_at(walk->flow->image, table + 4 * i, 4);
+
+		if (!entry) {
+			lose(walk->flow, state->pc);
+			return;
+		}
+		push_pending(walk, state,
+			     table + (uint64_t)(int64_t)(int32_t)npabi_load32(entry));
+	}
+}
+
+/* Goes to where a jump leads; false when the path ends. */
+static bool take_jump(struct walk *walk, struct state *state, const struct insn *insn)
+{
+	struct value target = state_read(state, &walk->client->memory, &insn->a);
+
+	if (target.kind == VALUE_TAG || jumps_through_slot(insn)) {
+		/* A tail call out of the image. */
+		take_call(walk, state, insn);
+		return false;
+	}
+	if (target.kind == VALUE_TABLE)
+		follow_table(walk, state, target.number);
+	if (!value_is_number(&target)) /* else a tail call through a pointer */
+		return false;
+	state->pc = target.number;
+	return true;
+}
+
+/* "If above N, go to the default case": a switch of N + 1 cases may follow. */
+static void note_table_entries(struct walk *walk, const struct state *state,
+			       unsigned condition)
+{
+	const struct state_flags *flags = &state->flags;
+
+	walk->table_entries = 0;
+	if ((condition == INSN_IF_ABOVE || condition == INSN_IF_NOT_ABOVE) &&
+	    flags->kind == STATE_FLAGS_COMPARE && flags->b.kind == VALUE_NUMBER)
+		walk->table_entries = flags->b.number + 1;
+}
+
+static bool take_branch(struct walk *walk, struct state *state, const struct insn *insn)
+{
+	bool supposed = false;
+	enum state_truth truth = state_condition(state, insn->condition, &supposed);
+	uint64_t target = (uint64_t)insn->a.value;
+
+	note_table_entries(walk, state, insn->condition);
+
+	if (truth == STATE_UNDECIDED)
+		walk->result.undecided_supposition |= supposed;
+	if (truth == STATE_UNDECIDED || !walk->client->decide) {
+		if (walk->tail)
+			return false;
+		push_pending(walk, state, target);
+		truth = STATE_FALSE;
+	}
+	state->pc = truth == STATE_TRUE ? target : state->pc + insn->length;
+	return true;
+}
+
+/* One instruction; false when the path ends with it. */
+static bool step(struct walk *walk, struct state *state, const struct insn *insn)
+{
+	switch (insn->kind) {
+	case INSN_CALL:
+		if (!take_call(walk, state, insn) || walk->tail)
+			return false;
+		break;
+	case INSN_JUMP:
+		return take_jump(walk, state, insn);
+	case INSN_BRANCH:
+		return take_branch(walk, state, insn);
+	case INSN_RETURN:
+	case INSN_STOP:
+		return false;
+	default:
+		state_execute(state, walk->flow->machine, &walk->client->memory, insn);
+	}
+	state->pc += insn->length;
+	/* Running off the end of a function: the last call did not return. */
+	return state->pc != walk->function.end;
+}
+
+/* Keeps walk->function the function that the path is in. */
+static void enter_function(struct walk *walk, uint64_t pc)
+{
+	if (pc >= walk->function.start && pc < walk->function.end)
+		return;
+	if (!elf_function_at(walk->flow->image, pc, &walk->function))
+		walk->function = (struct elf_function){.start = pc, .end = UINT64_MAX};
+}
+
+static void walk_path(struct walk *walk, struct state *state)
+{
+	struct flow *flow = walk->flow;
+
+	walk->tail = 0;
+	for (;;) {
+		const struct insn *insn;
+		struct insn copy; /* the client may walk, and the cache move on */
+
+		enter_function(walk, state->pc);
+		if (!walk->tail && visited_mark(&walk->been, state->pc))
+			walk->tail = 1;
+		if (walk->tail && walk->tail++ > TAIL_STEPS)
+			return;
+		insn = flow->steps_left ? flow_instruction(flow, state->pc) : NULL;
+		if (!insn) {
+			lose(flow, state->pc);
+			return;
+		}
+		flow->steps_left--;
+		copy = *insn;
+		if (!step(walk, state, &copy))
+			return;
+	}
+}
+
+struct flow_result flow_walk(struct flow *flow, const struct state *start,
+			     const struct flow_client *client)
+{
+	size_t mark = flow->arena->used;
+	struct walk walk = {.flow = flow, .client = client};
+	struct state state = *start;
+
+	walk.been.arena = walk.queued.arena = flow->arena;
+	walk_path(&walk, &state);
+	while (walk.pending && !walk.result.quit) {
+		pop_pending(&walk, &state);
+		walk_path(&walk, &state);
+	}
+	flow->arena->used = mark;
+	return walk.result;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What differs between machines, behind one table: how instructions are
+ * decoded, how references are spotted in raw bytes, and the calling
+ * convention.
+ */
+#ifndef NPABI_DECODE_MACHINE_H
+#define NPABI_DECODE_MACHINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "decode/insn.h"
+
+struct machine {
+	uint16_t elf_machine; /* EM_... */
+	uint8_t registers;    /* how many general registers, at most INSN_REGS_MAX */
+	uint8_t argument_count;
+	uint8_t arguments[8]; /* integer argument registers in order */
+	uint8_t result;	      /* register of an integer result */
+	uint8_t stack;	      /* stack pointer */
+	uint8_t call_pushes;  /* bytes that a call puts on the stack */
+	uint32_t caller_saved; /* registers that a call may overwrite */
+	uint8_t longest;	/* bytes of the longest instruction */
+
+	/*
+	 * Decodes the instruction in the SIZE bytes at BYTES, which lies at ADDRESS;
+	 * pc-relative operands come out absolute.  False when it cannot be decoded.
+	 */
+	bool (*decode)(const uint8_t *bytes, size_t size, uint64_t address,
+		       struct insn *insn_);
+
+	/*
+	 * The next place at or after offset FROM in the SIZE bytes at BYTES (lying at
+	 * ADDRESS) that may refer, pc-relative, to an address in [low, high): its offset,
+	 * and the address in *target_.  Gives SIZE when there is none.  Candidates
+	 * may be false: decode to be sure.
+	 */
+	size_t (*find_reference)(const uint8_t *bytes, size_t size, size_t from,
+				 uint64_t address, uint64_t low, uint64_t high,
+				 uint64_t *target_);
+};
+
+/* The machine of an ELF e_machine, or NULL when there is no decoder for it. */
+const struct machine *machine_find(uint16_t elf_machine);
+
+/* One each, in its own file. */
+extern const struct machine machine_x86_64;
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The state of the machine at one point of a walk: what registers, flags and
+ * the memory words written on the way are known to hold.
+ */
+#ifndef NPABI_DECODE_STATE_H
+#define NPABI_DECODE_STATE_H
+
+#include "decode/insn.h"
+#include "decode/machine.h"
+#include "decode/value.h"
+
+#define STATE_WORDS_MAX 56
+
+/* A memory word that was written: on the stack, or at a fixed address. */
+struct state_word {
+	uint64_t address;
+	uint8_t space; /* VALUE_STACK or VALUE_NUMBER */
+	uint8_t width;
+	struct value value;
+};
+
+/* After a compare, a test, or arithmetic of which only "is it zero" is followed. */
+enum state_flags_kind {
+	STATE_FLAGS_UNKNOWN,
+	STATE_FLAGS_COMPARE,
+	STATE_FLAGS_TEST,
+	STATE_FLAGS_ZERO
+};
+
+struct state_flags {
+	uint8_t kind;
+	uint8_t width;
+	struct value a, b;
+};
+
+struct state {
+	uint64_t pc;
+	struct state_flags flags;
+	unsigned word_count;
+	struct value regs[INSN_REGS_MAX];
+	struct state_word words[STATE_WORDS_MAX];
+};
+
+/*
+ * What a load from ADDRESS (a number or a tag, displacement in OFFSET) of WIDTH
+ * bytes gives, where the walk itself has not written it.
+ */
+struct state_memory {
+	struct value (*load)(void *context, const struct value *address, int64_t offset,
+			     unsigned width);
+	void *context;
+};
+
+enum state_truth { STATE_FALSE, STATE_TRUE, STATE_UNDECIDED };
+
+/* Everything unknown, but the stack pointer at its start; pc is ENTRY. */
+void state_init(struct state *state, const struct machine *machine, uint64_t entry);
+
+/* Carries out INSN (none of the kinds that leave the straight line) on STATE. */
+void state_execute(struct state *state, const struct machine *machine,
+		   const struct state_memory *memory, const struct insn *insn);
+
+/* The value of OPERAND, and that of a register at its full width. */
+struct value state_read(const struct state *state, const struct state_memory *memory,
+			const struct insn_operand *operand);
+
+/* Is CONDITION met?  *supposed_: the answer hangs on a supposed value. */
+enum state_truth state_condition(const struct state *state, unsigned condition,
+				 bool *supposed_);
+
+/* What a call leaves: caller-saved registers unknown, RESULT in its register. */
+void state_return_from_call(struct state *state, const struct machine *machine,
+			    struct value result);
+
+/*
+ * The state in which a callee starts that STATE calls: its arguments, and the
+ * words at fixed addresses.
+ */
+void state_enter_call(struct state *callee_, const struct state *state,
+		      const struct machine *machine, uint64_t entry);
+
+#endif

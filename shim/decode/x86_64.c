@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * x86-64: Zydis takes the bytes apart, this file says what they mean in neutral
+ * terms.  The calling convention is the System V one (psABI x86-64, 3.2.3).
+ */
+#include <Zydis/Zydis.h>
+#include <elf.h>
+
+#include "base/span.h"
+#include "decode/machine.h"
+
+#define RAX 0
+#define RCX 1
+#define RDX 2
+#define RSP 4
+#define RSI 6
+#define RDI 7
+#define REG(n) (UINT32_C(1) << (n))
+
+struct row {
+	uint8_t kind;
+	uint8_t condition;
+};
+
+/* Whatever is not here is INSN_OTHER: followed only for what it overwrites. */
+static const struct row rows[ZYDIS_MNEMONIC_MAX_VALUE + 1] = {
+	[ZYDIS_MNEMONIC_MOV] = {INSN_MOVE, 0},
+	[ZYDIS_MNEMONIC_MOVZX] = {INSN_MOVE, 0},
+	[ZYDIS_MNEMONIC_MOVSX] = {INSN_MOVE_SX, 0},
+	[ZYDIS_MNEMONIC_MOVSXD] = {INSN_MOVE_SX, 0},
+	[ZYDIS_MNEMONIC_LEA] = {INSN_ADDRESS, 0},
+	[ZYDIS_MNEMONIC_ADD] = {INSN_ADD, 0},
+	[ZYDIS_MNEMONIC_SUB] = {INSN_SUB, 0},
+	[ZYDIS_MNEMONIC_INC] = {INSN_ADD, 0},
+	[ZYDIS_MNEMONIC_DEC] = {INSN_SUB, 0},
+	[ZYDIS_MNEMONIC_AND] = {INSN_AND, 0},
+	[ZYDIS_MNEMONIC_OR] = {INSN_OR, 0},
+	[ZYDIS_MNEMONIC_XOR] = {INSN_XOR, 0},
+	[ZYDIS_MNEMONIC_CMP] = {INSN_COMPARE, 0},
+	[ZYDIS_MNEMONIC_TEST] = {INSN_TEST, 0},
+	[ZYDIS_MNEMONIC_PUSH] = {INSN_PUSH, 0},
+	[ZYDIS_MNEMONIC_POP] = {INSN_POP, 0},
+	[ZYDIS_MNEMONIC_JMP] = {INSN_JUMP, 0},
+	[ZYDIS_MNEMONIC_CALL] = {INSN_CALL, 0},
+	[ZYDIS_MNEMONIC_RET] = {INSN_RETURN, 0},
+	[ZYDIS_MNEMONIC_UD2] = {INSN_STOP, 0},
+	[ZYDIS_MNEMONIC_HLT] = {INSN_STOP, 0},
+	[ZYDIS_MNEMONIC_INT3] = {INSN_STOP, 0},
+	[ZYDIS_MNEMONIC_JZ] = {INSN_BRANCH, INSN_IF_EQUAL},
+	[ZYDIS_MNEMONIC_JNZ] = {INSN_BRANCH, INSN_IF_NOT_EQUAL},
+	[ZYDIS_MNEMONIC_JB] = {INSN_BRANCH, INSN_IF_BELOW},
+	[ZYDIS_MNEMONIC_JNB] = {INSN_BRANCH, INSN_IF_NOT_BELOW},
+	[ZYDIS_MNEMONIC_JNBE] = {INSN_BRANCH, INSN_IF_ABOVE},
+	[ZYDIS_MNEMONIC_JBE] = {INSN_BRANCH, INSN_IF_NOT_ABOVE},
+	[ZYDIS_MNEMONIC_JL] = {INSN_BRANCH, INSN_IF_LESS},
+	[ZYDIS_MNEMONIC_JNL] = {INSN_BRANCH, INSN_IF_NOT_LESS},
+	[ZYDIS_MNEMONIC_JNLE] = {INSN_BRANCH, INSN_IF_GREATER},
+	[ZYDIS_MNEMONIC_JLE] = {INSN_BRANCH, INSN_IF_NOT_GREATER},
+	[ZYDIS_MNEMONIC_JO] = {INSN_BRANCH, INSN_IF_OTHER},
+	[ZYDIS_MNEMONIC_JNO] = {INSN_BRANCH, INSN_IF_OTHER},
+	[ZYDIS_MNEMONIC_JP] = {INSN_BRANCH, INSN_IF_OTHER},
+	[ZYDIS_MNEMONIC_JNP] = {INSN_BRANCH, INSN_IF_OTHER},
+	[ZYDIS_MNEMONIC_JS] = {INSN_BRANCH, INSN_IF_OTHER},
+	[ZYDIS_MNEMONIC_JNS] = {INSN_BRANCH, INSN_IF_OTHER},
+	[ZYDIS_MNEMONIC_JRCXZ] = {INSN_BRANCH, INSN_IF_OTHER},
+	[ZYDIS_MNEMONIC_SETZ] = {INSN_SET, INSN_IF_EQUAL},
+	[ZYDIS_MNEMONIC_SETNZ] = {INSN_SET, INSN_IF_NOT_EQUAL},
+	[ZYDIS_MNEMONIC_SETB] = {INSN_SET, INSN_IF_BELOW},
+	[ZYDIS_MNEMONIC_SETNB] = {INSN_SET, INSN_IF_NOT_BELOW},
+	[ZYDIS_MNEMONIC_SETNBE] = {INSN_SET, INSN_IF_ABOVE},
+	[ZYDIS_MNEMONIC_SETBE] = {INSN_SET, INSN_IF_NOT_ABOVE},
+	[ZYDIS_MNEMONIC_SETL] = {INSN_SET, INSN_IF_LESS},
+	[ZYDIS_MNEMONIC_SETNL] = {INSN_SET, INSN_IF_NOT_LESS},
+	[ZYDIS_MNEMONIC_SETNLE] = {INSN_SET, INSN_IF_GREATER},
+	[ZYDIS_MNEMONIC_SETLE] = {INSN_SET, INSN_IF_NOT_GREATER},
+	[ZYDIS_MNEMONIC_CMOVZ] = {INSN_SELECT, INSN_IF_EQUAL},
+	[ZYDIS_MNEMONIC_CMOVNZ] = {INSN_SELECT, INSN_IF_NOT_EQUAL},
+	[ZYDIS_MNEMONIC_CMOVB] = {INSN_SELECT, INSN_IF_BELOW},
+	[ZYDIS_MNEMONIC_CMOVNB] = {INSN_SELECT, INSN_IF_NOT_BELOW},
+	[ZYDIS_MNEMONIC_CMOVNBE] = {INSN_SELECT, INSN_IF_ABOVE},
+	[ZYDIS_MNEMONIC_CMOVBE] = {INSN_SELECT, INSN_IF_NOT_ABOVE},
+	[ZYDIS_MNEMONIC_CMOVL] = {INSN_SELECT, INSN_IF_LESS},
+	[ZYDIS_MNEMONIC_CMOVNL] = {INSN_SELECT, INSN_IF_NOT_LESS},
+	[ZYDIS_MNEMONIC_CMOVNLE] = {INSN_SELECT, INSN_IF_GREATER},
+	[ZYDIS_MNEMONIC_CMOVLE] = {INSN_SELECT, INSN_IF_NOT_GREATER},
+};
+
+/* The number of a general register; INSN_REG_NONE for others and for AH ... BH. */
+static uint8_t register_number(ZydisRegister reg)
+{
+	if (reg >= ZYDIS_REGISTER_RAX && reg <= ZYDIS_REGISTER_R15)
+		return (uint8_t)(reg - ZYDIS_REGISTER_RAX);
+	if (reg >= ZYDIS_REGISTER_EAX && reg <= ZYDIS_REGISTER_R15D)
+		return (uint8_t)(reg - ZYDIS_REGISTER_EAX);
+	if (reg >= ZYDIS_REGISTER_AX && reg <= ZYDIS_REGISTER_R15W)
+		return (uint8_t)(reg - ZYDIS_REGISTER_AX);
+	if (reg >= ZYDIS_REGISTER_AL && reg <= ZYDIS_REGISTER_BL)
+		return (uint8_t)(reg - ZYDIS_REGISTER_AL);
+	if (reg >= ZYDIS_REGISTER_SPL && reg <= ZYDIS_REGISTER_R15B)
+		return (uint8_t)(reg - ZYDIS_REGISTER_SPL + 4);
+	return INSN_REG_NONE;
+}
+
+static struct insn_operand memory_operand(const ZydisDecodedOperand *from, uint64_t next)
+{
+	struct insn_operand to = {
+		.kind = INSN_MEM, .reg = INSN_REG_NONE, .index = INSN_REG_NONE};
+
+	if (from->mem.segment == ZYDIS_REGISTER_FS || from->mem.segment == ZYDIS_REGISTER_GS)
+		return (struct insn_operand){.kind = INSN_NONE};
+	to.value = from->mem.disp.has_displacement ? from->mem.disp.value : 0;
+	if (from->mem.base == ZYDIS_REGISTER_RIP)
+		to.value += (int64_t)next;
+	else
+		to.reg = register_number(from->mem.base);
+	if (from->mem.index != ZYDIS_REGISTER_NONE)
+		to.index = register_number(from->mem.index);
+	return to;
+}
+
+/* Translates an operand; NEXT is the address of the following instruction. */
+static struct insn_operand translate(const ZydisDecodedOperand *from, uint64_t next)
+{
+	struct insn_operand to = {.kind = INSN_NONE};
+
+	if (from->type == ZYDIS_OPERAND_TYPE_REGISTER) {
+		to.reg = register_number(from->reg.value);
+		to.kind = to.reg == INSN_REG_NONE ? INSN_NONE : INSN_REG;
+	} else if (from->type == ZYDIS_OPERAND_TYPE_MEMORY) {
+		to = memory_operand(from, next);
+	} else if (from->type == ZYDIS_OPERAND_TYPE_IMMEDIATE) {
+		to.kind = INSN_IMM;
+		to.value = from->imm.value.s;
+		if (from->imm.is_relative)
+			to.value += (int64_t)next;
+	}
+	to.width = (uint8_t)(from->size / 8);
+	return to;
+}
+
+/* Notes what an instruction without a kind of its own overwrites. */
+static void note_writes(struct insn *insn, const ZydisDecodedInstruction *decoded,
+			const ZydisDecodedOperand *operands, uint64_t next)
+{
+	const ZydisAccessedFlags *flags = decoded->cpu_flags;
+
+	insn->kind = INSN_OTHER;
+	insn->sets_flags =
+		flags && (flags->modified | flags->set_0 | flags->set_1 | flags->undefined);
+	for (size_t i = 0; i < decoded->operand_count; i++) {
+		const ZydisDecodedOperand *operand = &operands[i];
+
+		if (!(operand->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE))
+			continue;
+		if (operand->type == ZYDIS_OPERAND_TYPE_MEMORY)
+			insn->dst = translate(operand, next);
+		else if (operand->type == ZYDIS_OPERAND_TYPE_REGISTER) {
+			uint8_t reg = register_number(ZydisRegisterGetLargestEnclosing(
+				ZYDIS_MACHINE_MODE_LONG_64, operand->reg.value));
+
+			if (reg != INSN_REG_NONE)
+				insn->clobbers |= REG(reg);
+		}
+	}
+}
+
+/* Puts the explicit operands into the places that the kind gives them. */
+static void place_operands(struct insn *insn, const ZydisDecodedOperand *operands,
+			   uint64_t next)
+{
+	struct insn_operand first = translate(&operands[0], next);
+	struct insn_operand second = translate(&operands[1], next);
+	const struct insn_operand one = {.kind = INSN_IMM, .width = first.width, .value = 1};
+
+	if (second.kind == INSN_IMM)
+		second.width = first.width;
+	switch (insn->kind) {
+	case INSN_MOVE:
+	case INSN_MOVE_SX:
+	case INSN_ADDRESS:
+		insn->dst = first;
+		insn->a = second;
+		break;
+	case INSN_COMPARE:
+	case INSN_TEST:
+		insn->a = first;
+		insn->b = second;
+		break;
+	case INSN_SELECT:
+		insn->dst = insn->b = first;
+		insn->a = second;
+		break;
+	case INSN_SET:
+	case INSN_POP:
+		insn->dst = first;
+		break;
+	case INSN_PUSH:
+	case INSN_JUMP:
+	case INSN_BRANCH:
+	case INSN_CALL:
+		insn->a = first;
+		insn->a.width = 8;
+		break;
+	default:
+		insn->dst = insn->a = first;
+		insn->b = second;
+		if (second.kind == INSN_NONE && operands[1].type == ZYDIS_OPERAND_TYPE_UNUSED)
+			insn->b = one; /* INC, DEC */
+	}
+}
+
+/* A destination that the walk has no register for (AH, a segment, CR0). */
+static bool destination_is_foreign(const ZydisDecodedOperand *operand)
+{
+	return operand->type == ZYDIS_OPERAND_TYPE_REGISTER &&
+	       register_number(operand->reg.value) == INSN_REG_NONE;
+}
+
+static bool decode(const uint8_t *bytes, size_t size, uint64_t address, struct insn *insn_)
+{
+	static const ZydisDecoder decoder = {
+		.machine_mode = ZYDIS_MACHINE_MODE_LONG_64,
+		.stack_width = ZYDIS_STACK_WIDTH_64,
+		.decoder_mode = (1 << ZYDIS_DECODER_MODE_CET) | (1 << ZYDIS_DECODER_MODE_MPX) |
+				(1 << ZYDIS_DECODER_MODE_LZCNT) |
+				(1 << ZYDIS_DECODER_MODE_TZCNT)};
+	ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
+	ZydisDecodedInstruction decoded;
+	ZydisDecoderContext context;
+	uint64_t next;
+
+	if (!ZYAN_SUCCESS(
+		    ZydisDecoderDecodeInstruction(&decoder, &context, bytes, size, &decoded)))
+		return false;
+	*insn_ = (struct insn){.kind = rows[decoded.mnemonic].kind,
+			       .condition = rows[decoded.mnemonic].condition,
+			       .length = decoded.length,
+			       .sets_flags = true};
+	next = address + decoded.length;
+	if (insn_->kind == INSN_RETURN || insn_->kind == INSN_STOP ||
+	    decoded.mnemonic == ZYDIS_MNEMONIC_NOP || decoded.mnemonic == ZYDIS_MNEMONIC_ENDBR64) {
+		insn_->sets_flags = false;
+		return true;
+	}
+	operands[0].type = operands[1].type = ZYDIS_OPERAND_TYPE_UNUSED;
+	operands[0].size = operands[1].size = 0;
+	if (insn_->kind != INSN_OTHER) {
+		if (!ZYAN_SUCCESS(ZydisDecoderDecodeOperands(&decoder, &context, &decoded, operands,
+							     decoded.operand_count_visible)))
+			return false;
+		if (!destination_is_foreign(&operands[0])) {
+			place_operands(insn_, operands, next);
+			return true;
+		}
+	}
+	if (!ZYAN_SUCCESS(ZydisDecoderDecodeOperands(&decoder, &context, &decoded, operands,
+						     decoded.operand_count)))
+		return false;
+	note_writes(insn_, &decoded, operands, next);
+	return true;
+}
+
+static size_t find_reference(const uint8_t *bytes, size_t size, size_t from, uint64_t address,
+			     uint64_t low, uint64_t high, uint64_t *target_)
+{
+	for (size_t i = from; i + 4 <= size; i++) {
+		uint64_t displacement = (uint64_t)(int64_t)(int32_t)npabi_load32(bytes + i);
+		uint64_t target = address + i + 4 + displacement;
+
+		if (target - low < high - low) {
+			*target_ = target;
+			return i;
+		}
+	}
+	return size;
+}
+
+const struct machine machine_x86_64 = {
+	.elf_machine = EM_X86_64,
+	.registers = 16,
+	.argument_count = 6,
+	.arguments = {RDI, RSI, RDX, RCX, 8, 9},
+	.result = RAX,
+	.stack = RSP,
+	.call_pushes = 8,
+	.caller_saved = REG(RAX) | REG(RCX) | REG(RDX) | REG(RSI) | REG(RDI) | REG(8) | REG(9) |
+			REG(10) | REG(11),
+	.longest = ZYDIS_MAX_INSTRUCTION_LENGTH,
+	.decode = decode,
+	.find_reference = find_reference,
+};
