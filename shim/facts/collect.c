@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The order in which an extension is read: entry, init function, exec
+ * functions; then, only where that leaves a question open, the whole text.
+ */
+#include "facts/collect.h"
+
+#include <stdio.h>
+#include <string.h>
+
+
+#include "facts/entry.h"
+#include "facts/follow.h"
+#include "facts/reader.h"
+#include "facts/search.h"
+
+#define ARENA_SIZE (4u << 20)
+#define STEPS_MAX 300000
+
+static bool can_reach_numpy(const struct reader *reader)
+{
+	return import_map_has(&reader->imports, IMPORT_MODULE) ||
+	       import_map_has(&reader->imports, IMPORT_BY_OBJECT);
+}
+
+/* import_array tests for a capsule; nothing else in a Cython module does. */
+static bool has_open_question(const struct reader *reader)
+{
+	const struct facts *facts = reader->facts;
+
+	if (reader->flow.incomplete)
+		return true;
+	if (!strncmp(facts->generator, "cython", 6))
+		return import_map_has(&reader->imports, IMPORT_CAPSULE_TYPE) &&
+		       !facts->api_version;
+	return import_map_has(&reader->imports, IMPORT_CAPSULE_POINTER) && !facts->api_version;
+}
+
+static void settle_dependence(struct reader *reader)
+{
+	struct facts *facts = reader->facts;
+
+	facts->keeps_import_error = facts->access == FACTS_ACCESS_IMPORT_ARRAY &&
+				    !reader->array_api_not_found;
+	facts->checks_after_import_array = reader->first_api && reader->first_check &&
+					   reader->first_api < reader->first_check;
+	if (facts->access != FACTS_ACCESS_NONE || reader->first_check)
+		facts->numpy_dependent = FACTS_YES;
+	else if (reader->flow.incomplete)
+		facts->numpy_dependent = FACTS_UNKNOWN;
+	else
+		facts->numpy_dependent = FACTS_NO;
+}
+
+static void read_code(struct reader *reader, uint64_t entry)
+{
+	follow_function(reader, entry);
+	entry_follow_slots(reader);
+	if (has_open_question(reader))
+		search_image(reader);
+	if (reader->flow.incomplete)
+		snprintf(reader->facts->status_detail, sizeof(reader->facts->status_detail),
+			 "the code at 0x%llx could not be followed",
+			 (unsigned long long)reader->flow.lost_at);
+}
+
+static enum npabi_status read_image(struct reader *reader)
+{
+	const struct machine *machine = machine_find(reader->image->machine);
+	uint64_t entry;
+
+	elf_build_id(reader->image, reader->facts->build_id);
+	if (!machine)
+		return NPABI_FOREIGN_MACHINE;
+	entry = entry_find(reader);
+	if (!entry)
+		return NPABI_NOT_AN_EXTENSION;
+	import_map_init(&reader->imports, reader->image);
+	reader->memos = npabi_arena_take(&reader->arena, READER_MEMOS * sizeof(*reader->memos));
+	if (!reader->memos ||
+	    flow_init(&reader->flow, reader->image, machine, &reader->arena, STEPS_MAX))
+		return NPABI_NO_MEMORY;
+	if (can_reach_numpy(reader))
+		read_code(reader, entry);
+	settle_dependence(reader);
+	return NPABI_OK;
+}
+
+enum npabi_status facts_collect(const struct elf_image *image, struct facts *facts)
+{
+	struct reader reader = {.image = image, .facts = facts};
+
+	memset(facts, 0, sizeof(*facts));
+	if (npabi_arena_open(&reader.arena, ARENA_SIZE))
+		facts->status = NPABI_NO_MEMORY;
+	else
+		facts->status = read_image(&reader);
+	npabi_arena_close(&reader.arena);
+	return facts->status;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Multi-phase initialisation (PEP 489): PyInit_NAME only returns a PyModuleDef,
+ * whose slot array names the functions that run.
+ */
+#include "facts/entry.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/span.h"
+#include "elf/relocs.h"
+#include "elf/symbols.h"
+#include "facts/follow.h"
+
+#define SLOTS_MAX 16
+#define SLOT_SIZE 16  /* struct PyModuleDef_Slot: int, pointer */
+#define SLOT_EXEC 2   /* Py_mod_exec, CPython Include/moduleobject.h */
+
+/* Offset of m_slots in PyModuleDef: after an object head of 16 bytes, or of 32. */
+static const uint64_t slots_offsets[] = {72, 88};
+
+uint64_t entry_find(struct reader *reader)
+{
+	const struct elf_image *image = reader->image;
+	uint32_t count = elf_symbol_count(image);
+	struct elf_symbol symbol;
+
+	for (uint32_t i = count; i-- > 1;) {
+		if (!elf_symbol_at(image, i, &symbol) || !symbol.defined || !symbol.address)
+			continue;
+		if (strncmp(symbol.name, "PyInit_", 7) && strncmp(symbol.name, "init", 4))
+			continue;
+		if (!elf_is_code(image, symbol.address))
+			continue;
+		snprintf(reader->facts->init_name, sizeof(reader->facts->init_name), "%s",
+			 symbol.name);
+		if (symbol.name[0] == 'P')
+			return symbol.address;
+	}
+	return 0;
+}
+
+static void follow_slot_array(struct reader *reader, uint64_t slots)
+{
+	for (unsigned i = 0; i < SLOTS_MAX; i++) {
+		uint64_t slot = slots + i * SLOT_SIZE, function;
+		const uint8_t *bytes = elf_at(reader->image, slot, sizeof(uint32_t));
+
+		if (!bytes || npabi_load32(bytes) == 0)
+			return;
+		if (npabi_load32(bytes) != SLOT_EXEC)
+			continue;
+		if (elf_pointer_at(reader->image, slot + SLOT_SIZE / 2, &function))
+			follow_function(reader, function);
+	}
+}
+
+void entry_follow_slots(struct reader *reader)
+{
+	uint64_t slots;
+
+	if (!reader->module_definition)
+		return;
+	for (size_t i = 0; i < sizeof(slots_offsets) / sizeof(slots_offsets[0]); i++)
+		if (elf_pointer_at(reader->image, reader->module_definition + slots_offsets[i],
+				   &slots))
+			follow_slot_array(reader, slots);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where an extension starts: its init function, and the exec functions that its
+ * module definition names.
+ */
+#ifndef NPABI_FACTS_ENTRY_H
+#define NPABI_FACTS_ENTRY_H
+
+#include "facts/reader.h"
+
+/*
+ * Finds the exported PyInit_NAME (or initNAME of Python 2), notes its name in
+ * the facts and gives its address; 0 when there is none.
+ */
+uint64_t entry_find(struct reader *reader);
+
+/* Follows what the module definition that the init function handed over starts. */
+void entry_follow_slots(struct reader *reader);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Finds the slots of the imports that matter.  The table is data, sorted by
+ * name; everything else that an extension imports is of no concern.
+ */
+#include "facts/imports.h"
+
+#include <string.h>
+
+#include "elf/relocs.h"
+
+struct known_import {
+	char name[28];
+	uint8_t id;
+};
+
+static const struct known_import known_imports[] = {
+	{"PyCapsule_GetPointer", IMPORT_CAPSULE_POINTER},
+	{"PyCapsule_Type", IMPORT_CAPSULE_TYPE},
+	{"PyErr_Format", IMPORT_RAISE_FORMAT},
+	{"PyErr_SetString", IMPORT_RAISE_STRING},
+	{"PyErr_WarnFormat", IMPORT_WARN_FORMAT},
+	{"PyImport_AddModule", IMPORT_ADD_MODULE},
+	{"PyImport_AddModuleRef", IMPORT_ADD_MODULE},
+	{"PyImport_Import", IMPORT_BY_OBJECT},
+	{"PyImport_ImportModule", IMPORT_MODULE},
+	{"PyImport_ImportModuleNoBlock", IMPORT_MODULE},
+	{"PyLong_AsSsize_t", IMPORT_AS_SSIZE},
+	{"PyModuleDef_Init", IMPORT_MODULE_INIT},
+	{"PyOS_snprintf", IMPORT_PRINT},
+	{"PyObject_GetAttr", IMPORT_GET_ATTRIBUTE_OBJECT},
+	{"PyObject_GetAttrString", IMPORT_GET_ATTRIBUTE},
+	{"PyString_FromString", IMPORT_TEXT},
+	{"PyString_InternFromString", IMPORT_TEXT},
+	{"PyUnicode_FromString", IMPORT_TEXT},
+	{"PyUnicode_InternFromString", IMPORT_TEXT},
+	{"_Unwind_Resume", IMPORT_NO_RETURN},
+	{"_ZSt9terminatev", IMPORT_NO_RETURN},
+	{"__assert_fail", IMPORT_NO_RETURN},
+	{"__cxa_rethrow", IMPORT_NO_RETURN},
+	{"__cxa_throw", IMPORT_NO_RETURN},
+	{"__stack_chk_fail", IMPORT_NO_RETURN},
+	{"abort", IMPORT_NO_RETURN},
+	{"exit", IMPORT_NO_RETURN},
+	{"longjmp", IMPORT_NO_RETURN},
+};
+
+static enum import_id classify_name(const char *name)
+{
+	size_t low = 0, high = sizeof(known_imports) / sizeof(known_imports[0]);
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = strncmp(name, known_imports[middle].name,
+				    sizeof(known_imports[middle].name));
+
+		if (!order)
+			return known_imports[middle].id;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return IMPORT_NONE;
+}
+
+static unsigned bucket_of(uint64_t address)
+{
+	return (unsigned)(address / sizeof(uint64_t)) % IMPORT_SLOTS;
+}
+
+static void add_slot(struct import_map *map, uint64_t address, enum import_id id)
+{
+	unsigned i = bucket_of(address);
+
+	for (unsigned tries = 0; tries < IMPORT_SLOTS / 2; tries++) {
+		if (!map->slots[i].id) {
+			map->slots[i].address = address;
+			map->slots[i].id = (uint8_t)id;
+			map->present |= UINT32_C(1) << id;
+			return;
+		}
+		i = (i + 1) % IMPORT_SLOTS;
+	}
+}
+
+void import_map_init(struct import_map *map, const struct elf_image *image)
+{
+	struct elf_reloc_iter iter;
+	struct elf_reloc reloc;
+
+	memset(map, 0, sizeof(*map));
+	elf_reloc_iter_init_symbolic(&iter, image);
+	while (elf_reloc_next(&iter, &reloc)) {
+		struct elf_symbol symbol;
+		enum import_id id;
+
+		if (reloc.kind != ELF_RELOC_SLOT && reloc.kind != ELF_RELOC_GLOBAL)
+			continue;
+		if (!elf_symbol_at(image, reloc.symbol, &symbol) || symbol.defined)
+			continue;
+		id = classify_name(symbol.name);
+		if (id)
+			add_slot(map, reloc.address, id);
+	}
+}
+
+enum import_id import_map_find(const struct import_map *map, uint64_t address)
+{
+	unsigned i = bucket_of(address);
+
+	for (unsigned tries = 0; tries < IMPORT_SLOTS && map->slots[i].id; tries++) {
+		if (map->slots[i].address == address)
+			return map->slots[i].id;
+		i = (i + 1) % IMPORT_SLOTS;
+	}
+	return IMPORT_NONE;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The functions outside an extension that mean something to the reader, and
+ * the slots through which the extension reaches them.
+ */
+#ifndef NPABI_FACTS_IMPORTS_H
+#define NPABI_FACTS_IMPORTS_H
+
+#include "elf/image.h"
+
+enum import_id {
+	IMPORT_NONE,
+	IMPORT_MODULE,	       /* PyImport_ImportModule(name) and kin */
+	IMPORT_BY_OBJECT,      /* PyImport_Import(object) */
+	IMPORT_GET_ATTRIBUTE,  /* PyObject_GetAttrString(object, name) */
+	IMPORT_GET_ATTRIBUTE_OBJECT, /* PyObject_GetAttr(object, object) */
+	IMPORT_TEXT,	       /* PyUnicode_FromString(text) and kin */
+	IMPORT_AS_SSIZE,       /* PyLong_AsSsize_t(object) */
+	IMPORT_RAISE_FORMAT,   /* PyErr_Format(type, format, ...) */
+	IMPORT_RAISE_STRING,   /* PyErr_SetString(type, text) */
+	IMPORT_PRINT,	       /* PyOS_snprintf(buffer, size, format, ...) */
+	IMPORT_WARN_FORMAT,    /* PyErr_WarnFormat(type, level, format, ...) */
+	IMPORT_MODULE_INIT,    /* PyModuleDef_Init(definition) */
+	IMPORT_ADD_MODULE,     /* PyImport_AddModule(name) and kin */
+	IMPORT_CAPSULE_POINTER, /* PyCapsule_GetPointer(capsule, name) */
+	IMPORT_CAPSULE_TYPE,	/* the type object, PyCapsule_CheckExact needs it */
+	IMPORT_NO_RETURN,      /* abort and kin */
+	IMPORT_ID_MAX
+};
+
+#define IMPORT_SLOTS 128 /* a power of two, twice what is ever used */
+
+struct import_map {
+	struct {
+		uint64_t address;
+		uint8_t id;
+	} slots[IMPORT_SLOTS];
+	uint32_t present; /* one bit an import_id */
+};
+
+/* Reads which slots of IMAGE lead to the functions above. */
+void import_map_init(struct import_map *map, const struct elf_image *image);
+
+/* The import behind the slot at ADDRESS, or IMPORT_NONE. */
+enum import_id import_map_find(const struct import_map *map, uint64_t address);
+
+static inline bool import_map_has(const struct import_map *map, enum import_id id)
+{
+	return map->present & (UINT32_C(1) << id);
+}
+
+#endif

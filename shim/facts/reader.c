@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Small services of the reader: arguments, texts, evidence.
+ */
+#include "facts/reader.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define TEXT_MAX 1024 /* of any C string that is looked at, its NUL counted */
+
+struct value reader_argument(const struct reader *reader, const struct flow_call *call,
+			     unsigned n)
+{
+	const struct machine *machine = reader->flow.machine;
+
+	if (n >= machine->argument_count)
+		return value_unknown();
+	return call->state->regs[machine->arguments[n]];
+}
+
+const char *reader_text(const struct reader *reader, struct value value)
+{
+	if (!value_is_number(&value))
+		return NULL;
+	return elf_string(reader->image, value.number, TEXT_MAX);
+}
+
+enum import_id reader_import(struct value value)
+{
+	if (value.kind != VALUE_TAG || value.tag != TAG_IMPORT)
+		return IMPORT_NONE;
+	return (enum import_id)value.number;
+}
+
+struct value reader_load(void *context, const struct value *address, int64_t offset,
+			 unsigned width)
+{
+	const struct reader *reader = context;
+	enum import_id id;
+
+	(void)offset;
+	if (address->kind != VALUE_NUMBER || width != sizeof(uint64_t))
+		return value_unknown();
+	id = import_map_find(&reader->imports, address->number);
+	return id ? value_tag(TAG_IMPORT, id) : value_unknown();
+}
+
+void reader_evidence(struct reader *reader, const char *by, uint64_t address,
+		     const char *format, ...)
+{
+	struct facts *facts = reader->facts;
+	struct facts_evidence *evidence;
+	va_list arguments;
+
+	if (facts->evidence_count == FACTS_EVIDENCE_MAX)
+		return;
+	evidence = &facts->evidence[facts->evidence_count++];
+	va_start(arguments, format);
+	vsnprintf(evidence->fact, sizeof(evidence->fact), format, arguments);
+	va_end(arguments);
+	snprintf(evidence->by, sizeof(evidence->by), "%s", by);
+	evidence->address = address;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the parts of the reader share while they read one extension.  Internal
+ * to facts/.
+ */
+#ifndef NPABI_FACTS_READER_H
+#define NPABI_FACTS_READER_H
+
+#include "base/arena.h"
+#include "decode/flow.h"
+#include "facts/facts.h"
+#include "facts/imports.h"
+
+/* What a VALUE_TAG stands for, and what its number is. */
+enum reader_tag {
+	TAG_IMPORT = 1,	    /* a function outside: enum import_id */
+	TAG_MODULE,	    /* an imported module: address of its name */
+	TAG_TEXT,	    /* a Python string: address of its C text */
+	TAG_OBJECT,	    /* an attribute that was fetched: address of its name, or 0 */
+	TAG_SIZE_ATTRIBUTE  /* __basicsize__ (0) or __itemsize__ (1) of a type */
+};
+
+enum reader_memo_kind {
+	MEMO_NONE,
+	MEMO_BUSY,   /* being walked */
+	MEMO_DULL,   /* does nothing that matters, whatever its arguments */
+	MEMO_ACTIVE, /* may matter with other arguments */
+	MEMO_CHECKS  /* checks sizes */
+};
+
+#define READER_MEMOS 1024 /* a power of two */
+
+struct reader_memo {
+	uint64_t address;
+	uint8_t kind;
+};
+
+struct reader {
+	const struct elf_image *image;
+	struct facts *facts;
+	struct npabi_arena arena;
+	struct import_map imports;
+	struct flow flow;
+	struct reader_memo *memos;
+	unsigned depth;		    /* of functions being walked within each other */
+	unsigned events;	    /* things met that may turn out otherwise for other arguments */
+	struct value given[8];	    /* arguments of the function being walked */
+	uint64_t call_site;	    /* of the innermost call that was entered, 0: none */
+	uint64_t module_definition; /* argument of PyModuleDef_Init, 0: none */
+	bool array_api_not_found;   /* "_ARRAY_API not found" is raised somewhere */
+	uint64_t items_asked_at; /* the last place asked whether item sizes count ... */
+	bool items_count;	 /* ... and the answer */
+	unsigned sequence, first_check, first_api; /* order of what was found, 0: none */
+};
+
+/* Argument N of a call, from 0; unknown when it is not in a register. */
+struct value reader_argument(const struct reader *reader, const struct flow_call *call,
+			     unsigned n);
+
+/* The C string that VALUE points to, or NULL. */
+const char *reader_text(const struct reader *reader, struct value value);
+
+/* The import that VALUE stands for, or IMPORT_NONE. */
+enum import_id reader_import(struct value value);
+
+/* A load for struct state_memory: slots give their import. */
+struct value reader_load(void *context, const struct value *address, int64_t offset,
+			 unsigned width);
+
+/* Appends a piece of evidence; drops it when there is no room. */
+void reader_evidence(struct reader *reader, const char *by, uint64_t address,
+		     const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The fallback: the whole text and all constants, when following the init
+ * function left a question open.
+ */
+#ifndef NPABI_FACTS_SEARCH_H
+#define NPABI_FACTS_SEARCH_H
+
+#include "facts/reader.h"
+
+/*
+ * Follows every function that refers to PyImport_ImportModule, and looks for
+ * the texts by which binders (pybind11, rust-numpy ...) and generators give
+ * themselves away.
+ */
+void search_image(struct reader *reader);
+
+#endif

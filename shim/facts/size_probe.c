@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The check itself is the one that Cython writes: cython/cython,
+ * Cython/Utility/ImportExport.c, section TypeImport (0.29 to 3.2), and
+ * Cython/Compiler/ModuleNode.py before.  All of them end in one of the texts of
+ * `wordings`, which are looked for where they are used.
+ */
+#include "facts/size_probe.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PROBE_STEPS 1500
+#define NO_SIZE 0
+#define ENORMOUS 0x7ffffff0 /* larger than any type, small enough not to overflow */
+
+/* Where tp_basicsize and tp_itemsize lie in a type object, by layout. */
+static const struct {
+	int64_t offset;
+	bool item;
+} type_fields[] = {
+	{32, false}, {40, true}, /* 64-bit: CPython Include/cpython/object.h */
+	{48, false}, {56, true}, /* 64-bit without the GIL: a head of 32 bytes */
+};
+
+static const struct {
+	char text[20];
+	enum facts_wording wording;
+} wordings[] = {
+	{"got %zd-%zd from", FACTS_WORDING_HEADER_RANGE},
+	{"from C header", FACTS_WORDING_HEADER},
+	{"Expected %zd, got ", FACTS_WORDING_SWAPPED},
+	{"try recompiling", FACTS_WORDING_RECOMPILE},
+	{"size changed", FACTS_WORDING_UNKNOWN},
+};
+
+struct probe {
+	struct reader *reader;
+	uint64_t basic_size, item_size; /* what is supposed */
+	bool fetched;			/* the type is there, its size may be asked for */
+	bool raised, warned;
+	enum facts_wording wording;
+	const char *module, *name;
+	struct value expected;
+};
+
+/* Is FORMAT the text of a failed size check, and which? */
+static bool classify_format(const char *format, enum facts_wording *wording_)
+{
+	if (!format || format[0] != '%' ||
+	    (!strstr(format, " size changed") && !strstr(format, " wrong size")))
+		return false;
+	for (size_t i = 0; i < sizeof(wordings) / sizeof(wordings[0]); i++)
+		if (strstr(format, wordings[i].text)) {
+			*wording_ = wordings[i].wording;
+			return true;
+		}
+	return false;
+}
+
+static struct value supposed_number(uint64_t number)
+{
+	struct value value = value_number(number);
+
+	value.supposed = true;
+	return value;
+}
+
+static struct value probe_load(void *context, const struct value *address, int64_t offset,
+			       unsigned width)
+{
+	const struct probe *probe = context;
+
+	if (address->kind != VALUE_TAG || address->tag != TAG_OBJECT)
+		return reader_load(probe->reader, address, offset, width);
+	for (size_t i = 0; i < sizeof(type_fields) / sizeof(type_fields[0]); i++)
+		if (type_fields[i].offset == offset)
+			return supposed_number(type_fields[i].item ? probe->item_size
+								   : probe->basic_size);
+	return value_unknown();
+}
+
+/* Of the two numbers in the message, the one that was not made up is compiled in. */
+static void take_message(struct probe *probe, const struct flow_call *call, unsigned first)
+{
+	const struct reader *reader = probe->reader;
+	const char *module = reader_text(reader, reader_argument(reader, call, first));
+	const char *name = reader_text(reader, reader_argument(reader, call, first + 1));
+
+	if (!module || !name)
+		return;
+	probe->module = module;
+	probe->name = name;
+	for (unsigned n = first + 2; n < first + 4; n++) {
+		struct value value = reader_argument(reader, call, n);
+
+		if (value_is_number(&value) && !value.supposed) {
+			probe->expected = value;
+			return;
+		}
+	}
+}
+
+/* A call that formats text: argument FORMAT is the format, what follows its values. */
+static bool take_format(struct probe *probe, const struct flow_call *call, unsigned format)
+{
+	const struct reader *reader = probe->reader;
+	const char *text = reader_text(reader, reader_argument(reader, call, format));
+	enum facts_wording wording;
+
+	if (!classify_format(text, &wording))
+		return false;
+	if (wording > probe->wording)
+		probe->wording = wording;
+	if (!probe->name)
+		take_message(probe, call, format + 1);
+	return true;
+}
+
+/* The type itself, if it is still to be fetched, or its size by name. */
+static struct value fetch_attribute(struct probe *probe, struct value name)
+{
+	const char *text = reader_text(probe->reader, name);
+
+	if (!probe->fetched && text) {
+		probe->fetched = true;
+		return value_tag(TAG_OBJECT, name.number);
+	}
+	if (text && !strcmp(text, "__basicsize__"))
+		return value_tag(TAG_SIZE_ATTRIBUTE, 0);
+	if (text && !strcmp(text, "__itemsize__"))
+		return value_tag(TAG_SIZE_ATTRIBUTE, 1);
+	return value_unknown();
+}
+
+static enum flow_next probe_call(void *context, struct flow_call *call)
+{
+	struct probe *probe = context;
+	struct value argument;
+
+	switch (reader_import(call->callee)) {
+	case IMPORT_RAISE_FORMAT:
+		if (take_format(probe, call, 1))
+			probe->raised = true;
+		return FLOW_END;
+	case IMPORT_PRINT:
+	case IMPORT_WARN_FORMAT:
+		if (!take_format(probe, call, 2))
+			return FLOW_ON;
+		probe->warned = true;
+		return FLOW_END;
+	case IMPORT_GET_ATTRIBUTE:
+		call->result =
+			fetch_attribute(probe, reader_argument(probe->reader, call, 1));
+		return call->result.kind == VALUE_UNKNOWN ? FLOW_END : FLOW_ON;
+	case IMPORT_AS_SSIZE:
+		argument = reader_argument(probe->reader, call, 0);
+		if (argument.kind == VALUE_TAG && argument.tag == TAG_SIZE_ATTRIBUTE)
+			call->result = supposed_number(argument.number ? probe->item_size
+								       : probe->basic_size);
+		return FLOW_ON;
+	case IMPORT_MODULE:
+	case IMPORT_BY_OBJECT:
+	case IMPORT_GET_ATTRIBUTE_OBJECT:
+	case IMPORT_NO_RETURN:
+		return FLOW_END;
+	default:
+		return FLOW_ON;
+	}
+}
+
+/* Follows the code from START with the sizes in PROBE; true when it was certain. */
+static bool try_sizes(struct probe *probe, const struct state *start)
+{
+	struct flow *flow = &probe->reader->flow;
+	struct flow_client client = {{probe_load, probe}, probe_call, probe, true};
+	unsigned steps = flow->steps_left;
+	bool incomplete = flow->incomplete;
+	struct flow_result result;
+	unsigned limit = steps < PROBE_STEPS ? steps : PROBE_STEPS;
+
+	flow->steps_left = limit;
+	result = flow_walk(flow, start, &client);
+	flow->steps_left += steps - limit;
+	flow->incomplete = incomplete;
+	return !result.undecided_supposition;
+}
+
+static enum facts_policy policy_of(const struct probe *large, bool certain)
+{
+	if (!certain || (large->raised && large->warned))
+		return FACTS_POLICY_UNKNOWN;
+	if (large->raised)
+		return FACTS_POLICY_ERROR;
+	return large->warned ? FACTS_POLICY_WARN : FACTS_POLICY_IGNORE;
+}
+
+static const char *policy_name(enum facts_policy policy)
+{
+	static const char names[][8] = {"unknown", "error", "warn", "ignore"};
+
+	return names[policy];
+}
+
+static bool is_known(const struct facts *facts, const struct facts_size_check *check)
+{
+	for (unsigned i = 0; i < facts->check_count; i++) {
+		const struct facts_size_check *other = &facts->checks[i];
+
+		if (!strcmp(other->type, check->type) && other->expected == check->expected &&
+		    other->policy == check->policy)
+			return true;
+	}
+	return false;
+}
+
+static void add_check(struct reader *reader, const struct facts_size_check *check)
+{
+	struct facts *facts = reader->facts;
+
+	if (is_known(facts, check))
+		return;
+	if (facts->check_count == FACTS_CHECKS_MAX) {
+		facts->checks_truncated = true;
+		return;
+	}
+	if (!reader->first_check && !strncmp(check->type, "numpy.", 6))
+		reader->first_check = ++reader->sequence;
+	facts->checks[facts->check_count++] = *check;
+	reader_evidence(reader, "call", check->address, "%s=%llu %s", check->type,
+			(unsigned long long)check->expected, policy_name(check->policy));
+}
+
+/* Does the check that starts at START add the item size?  Asked once a place. */
+static bool counts_items(struct reader *reader, const struct state *start, bool fetched)
+{
+	struct probe items = {
+		.reader = reader, .item_size = ENORMOUS, .fetched = fetched};
+
+	if (reader->items_asked_at != start->pc) {
+		try_sizes(&items, start);
+		reader->items_asked_at = start->pc;
+		reader->items_count = !items.raised;
+	}
+	return reader->items_count;
+}
+
+static bool probe_from(struct reader *reader, const struct state *start, bool fetched,
+		       uint64_t address)
+{
+	struct probe none = {.reader = reader, .basic_size = NO_SIZE, .fetched = fetched};
+	struct probe large = {.reader = reader, .basic_size = ENORMOUS, .fetched = fetched};
+	struct facts_size_check check = {0};
+	bool certain;
+
+	try_sizes(&none, start);
+	if (!none.raised || !none.name || none.expected.kind != VALUE_NUMBER)
+		return false;
+	certain = try_sizes(&large, start);
+	check.policy = policy_of(&large, certain);
+	snprintf(check.type, sizeof(check.type), "%s.%s", none.module, none.name);
+	check.expected = none.expected.number;
+	check.wording = large.wording > none.wording ? large.wording : none.wording;
+	check.item_size_counts = counts_items(reader, start, fetched);
+	check.address = reader->call_site ? reader->call_site : address;
+	add_check(reader, &check);
+	return true;
+}
+
+bool size_probe_attribute(struct reader *reader, const struct flow_call *call, uint64_t name)
+{
+	struct state start;
+
+	if (!call->after)
+		return false;
+	start = *call->state;
+	state_return_from_call(&start, reader->flow.machine, value_tag(TAG_OBJECT, name));
+	start.pc = call->after;
+	return probe_from(reader, &start, true, call->address);
+}
+
+bool size_probe_function(struct reader *reader, const struct state *start)
+{
+	return probe_from(reader, start, false, start->pc);
+}

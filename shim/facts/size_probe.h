@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reads a type-size check by trying it: the code behind a fetched attribute is
+ * followed three times, as if the type had no size, an enormous one, and an
+ * enormous item size, and what it would say each time is the answer.  Where the
+ * compiler put the arguments, whether it cloned or inlined the check, and which
+ * Cython wrote it make no difference.
+ */
+#ifndef NPABI_FACTS_SIZE_PROBE_H
+#define NPABI_FACTS_SIZE_PROBE_H
+
+#include "facts/reader.h"
+
+/*
+ * CALL fetches the attribute whose name lies at NAME.  Adds a check to the
+ * facts when a size check follows.  True when one did, also if it was known.
+ */
+bool size_probe_attribute(struct reader *reader, const struct flow_call *call, uint64_t name);
+
+/*
+ * The same for a function that is known to check sizes, entered in the state
+ * START: the attribute is one that it fetches itself.  False when nothing was
+ * found: the function must then be walked.
+ */
+bool size_probe_function(struct reader *reader, const struct state *start);
+
+#endif
