@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Finds the objects that hold CPython, be it the executable, a shared libpython
+ * or both kinds at once, by what they define.  Calls nothing of them but what
+ * needs no GIL.  Called by startup.c and the hooks.
+ */
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/textbuf.h"
+#include "elf/symbols.h"
+#include "preload/cpython.h"
+#include "preload/guard.h"
+
+/* Where the address of each function goes; of two rows for one place the first. */
+static const struct function_row {
+	char name[36];
+	uint16_t place;
+	bool optional;
+} function_rows[] = {
+#define PLACE(member) offsetof(struct cpython_functions, member)
+	{"PyImport_ImportModule", PLACE(import_module), false},
+	{"PyImport_Import", PLACE(import), false},
+	{"PyImport_ImportModuleLevelObject", PLACE(import_level), false},
+	{"Py_IsInitialized", PLACE(is_initialized), false},
+	{"Py_GetVersion", PLACE(version), false},
+	{"PyThreadState_GetUnchecked", PLACE(current_thread_state), true},
+	{"_PyThreadState_UncheckedGet", PLACE(current_thread_state), false},
+	{"PyGILState_GetThisThreadState", PLACE(own_thread_state), false},
+	{"Py_DecRef", PLACE(decref), false},
+	{"PyErr_Clear", PLACE(clear_error), false},
+	{"PyErr_Fetch", PLACE(fetch_error), false},
+	{"PyErr_Restore", PLACE(restore_error), false},
+	{"PyErr_GetRaisedException", PLACE(get_exception), true},
+	{"PyErr_SetRaisedException", PLACE(set_exception), true},
+	{"PySys_GetObject", PLACE(sys_object), false},
+	{"PyDict_GetItemString", PLACE(dict_item), false},
+	{"PyModule_GetDict", PLACE(module_dict), false},
+	{"PyObject_GenericGetAttr", PLACE(generic_attribute), false},
+	{"PyObject_Type", PLACE(type_of), false},
+	{"PyType_IsSubtype", PLACE(is_subtype), false},
+	{"PyLong_AsSsize_t", PLACE(long_value), false},
+	{"PyUnicode_FromString", PLACE(text), false},
+	{"PyUnicode_AsUTF8", PLACE(text_value), false},
+	{"PyCapsule_GetPointer", PLACE(capsule_pointer), false},
+#undef PLACE
+};
+
+#define FUNCTION_ROWS (sizeof(function_rows) / sizeof(function_rows[0]))
+
+/* Entries below count stay as they are, but for gone, and dlsym, set once. */
+static struct {
+	struct cpython entries[CPYTHONS_MAX];
+	atomic_uint count;
+	unsigned long long unload_count; /* of the loader, at the last scan */
+} known;
+
+unsigned cpython_count(void)
+{
+	return atomic_load_explicit(&known.count, memory_order_acquire);
+}
+
+struct cpython *cpython_at(unsigned index)
+{
+	return &known.entries[index];
+}
+
+static bool is_known(const struct object *object)
+{
+	for (unsigned i = 0; i < cpython_count(); i++)
+		if (!known.entries[i].gone &&
+		    known.entries[i].object.bias == object->bias &&
+		    known.entries[i].object.headers == object->headers)
+			return true;
+	return false;
+}
+
+/* A host may unload its libpython, and then load another. */
+static void forget_unloaded(void)
+{
+	unsigned long long unload_count = object_unload_count();
+	struct cpython *python = known.entries;
+	struct object object;
+
+	if (unload_count == known.unload_count)
+		return;
+	known.unload_count = unload_count;
+	for (unsigned i = 0; i < cpython_count(); i++, python++)
+		if (!object_at(python->object.start, &object) ||
+		    object.headers != python->object.headers)
+			python->gone = true;
+}
+
+/* Two functions, so that a stand-in for one of them is not taken for CPython. */
+static bool test_cpython(const struct object *object, void *data)
+{
+	struct elf_symbol symbol;
+	struct elf_image image;
+
+	(void)data;
+	return object_image(object, &image) == NPABI_OK &&
+	       elf_symbol_find(&image, "PyImport_ImportModule", &symbol) &&
+	       elf_symbol_find(&image, "Py_IsInitialized", &symbol) &&
+	       !is_known(object) && !object_is_untouchable(object);
+}
+
+static void find_functions(struct cpython *python)
+{
+	const struct function_row *row = function_rows;
+	char *functions = (char *)&python->functions;
+	struct elf_symbol symbol;
+	struct elf_image image;
+	uintptr_t address;
+
+	if (object_image(&python->object, &image) != NPABI_OK)
+		return;
+	for (size_t i = 0; i < FUNCTION_ROWS; i++, row++) {
+		memcpy(&address, functions + row->place, sizeof(address));
+		if (address)
+			continue;
+		if (elf_symbol_find(&image, row->name, &symbol) &&
+		    symbol.type == STT_FUNC) {
+			address = image.bias + (uintptr_t)symbol.address;
+			memcpy(functions + row->place, &address, sizeof(address));
+		} else if (!row->optional) {
+			memcpy(python->missing, row->name, sizeof(row->name));
+		}
+	}
+}
+
+static void name_object(struct cpython *python)
+{
+	const char *name = python->object.name;
+	struct npabi_textbuf buf;
+
+	npabi_textbuf_init(&buf, python->path, sizeof(python->path));
+	npabi_textbuf_string(&buf, *name ? name : "/proc/self/exe");
+}
+
+unsigned cpython_scan(void)
+{
+	struct cpython *python;
+	struct object object;
+	unsigned added = 0;
+
+	if (!guard_lock())
+		return 0;
+	forget_unloaded();
+	while (cpython_count() < CPYTHONS_MAX &&
+	       object_find(test_cpython, NULL, &object)) {
+		python = &known.entries[cpython_count()];
+		memset(python, 0, sizeof(*python));
+		python->object = object;
+		name_object(python);
+		find_functions(python);
+		atomic_fetch_add_explicit(&known.count, 1, memory_order_release);
+		added++;
+	}
+	guard_unlock();
+	return added;
+}
+
+void cpython_version(const struct cpython *python, char *text, size_t size)
+{
+	const char *version =
+		python->functions.version ? python->functions.version() : "";
+	struct npabi_textbuf buf;
+
+	/* "3.8.18 (default, ...)" */
+	npabi_textbuf_init(&buf, text, size);
+	npabi_textbuf_bytes(&buf, version, strcspn(version, " "));
+}
+
+/* Has this thread a thread state of PYTHON, and is it the current one? */
+static bool is_in_thread(const struct cpython *python)
+{
+	const struct cpython_functions *functions = &python->functions;
+	void *current;
+
+	if (!functions->current_thread_state || !functions->own_thread_state)
+		return false;
+	current = functions->current_thread_state();
+	return current && current == functions->own_thread_state();
+}
+
+struct cpython *cpython_of(uintptr_t caller)
+{
+	unsigned count = cpython_count();
+
+	struct cpython *python = known.entries;
+	struct cpython *found = NULL;
+
+	if (count == 1 && !python->gone)
+		return python;
+	for (unsigned i = 0; i < count; i++, python++) {
+		if (python->gone)
+			continue;
+		if (object_covers(&python->object, caller))
+			return python;
+		if (!found || (!is_in_thread(found) && is_in_thread(python)))
+			found = python;
+	}
+	return found;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The interpreters of this process: where they are, and those of their
+ * functions that we call.  There is one but in odd hosts.
+ */
+#ifndef NPABI_PRELOAD_CPYTHON_H
+#define NPABI_PRELOAD_CPYTHON_H
+
+#include "preload/objects.h"
+
+#define CPYTHONS_MAX 4
+
+typedef struct _object PyObject;
+
+/*
+ * As declared in CPython's headers, 3.6 to 3.13.  Found by our own lookup in the
+ * interpreter's object, so never one of ours; NULL where a release has none.
+ */
+struct cpython_functions {
+	PyObject *(*import_module)(const char *name);
+	PyObject *(*import)(PyObject *name);
+	PyObject *(*import_level)(PyObject *name, PyObject *globals, PyObject *locals,
+				  PyObject *names, int level);
+
+	int (*is_initialized)(void);
+	const char *(*version)(void);
+	void *(*current_thread_state)(void); /* NULL: this thread has no GIL */
+	void *(*own_thread_state)(void);
+
+	void (*decref)(PyObject *object);
+	void (*clear_error)(void);
+	void (*fetch_error)(PyObject **type_, PyObject **value_, PyObject **traceback_);
+	void (*restore_error)(PyObject *type, PyObject *value, PyObject *traceback);
+	PyObject *(*get_exception)(void); /* 3.12+ */
+	void (*set_exception)(PyObject *exception);
+
+	PyObject *(*sys_object)(const char *name);		 /* borrowed */
+	PyObject *(*dict_item)(PyObject *dict, const char *key); /* borrowed, no error */
+	PyObject *(*module_dict)(PyObject *module);		 /* borrowed */
+	PyObject *(*generic_attribute)(PyObject *object, PyObject *name);
+	PyObject *(*type_of)(PyObject *object);
+	int (*is_subtype)(PyObject *type, PyObject *other);
+	ptrdiff_t (*long_value)(PyObject *number);
+	PyObject *(*text)(const char *utf8);
+	const char *(*text_value)(PyObject *text);
+	void *(*capsule_pointer)(PyObject *capsule, const char *name);
+};
+
+struct cpython {
+	struct object object;
+	struct cpython_functions functions;
+	char missing[40]; /* "": all there; else one that is needed to look into it */
+	char path[1024];  /* of the object; "/proc/self/exe" for the executable */
+
+	_Atomic bool gone; /* it has been unloaded */
+
+	/* what its dlsym slots held; set once they are ours */
+	void *(*dlsym)(void *handle, const char *name);
+};
+
+/*
+ * Looks for interpreters that are not known yet; how many came to be known, of
+ * which the last have been added.  Takes the lock, which must be free.
+ */
+unsigned cpython_scan(void);
+
+/* How many are known, and number INDEX of them. */
+unsigned cpython_count(void);
+struct cpython *cpython_at(unsigned index);
+
+/* Copies the version number of PYTHON, "3.8.18", into TEXT of SIZE bytes; "": unknown. */
+void cpython_version(const struct cpython *python, char *text, size_t size);
+
+/*
+ * The one that CALLER, an address in an interpreter or in one that uses it,
+ * belongs to; NULL where none is known.  No locks.
+ */
+struct cpython *cpython_of(uintptr_t caller);
+
+#endif
