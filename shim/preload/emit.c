@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Level policy and the way to the sink.  The lock is held while the owner is
+ * looked up and the record written, which is all that is shared.  Called by
+ * startup.c, inspect.c and the hooks.
+ */
+#include <stdatomic.h>
+#include <string.h>
+
+#include "preload/emit.h"
+#include "preload/guard.h"
+
+static struct {
+	struct settings settings;
+	atomic_bool started;
+	atomic_bool numpy_told;
+	struct owner_cache *owners; /* NULL: none yet, or no memory */
+	unsigned times_inherited;   /* of the lock, when owners was made */
+} emitter;
+
+bool emit_wants(enum level level)
+{
+	return atomic_load(&emitter.started) && level <= emitter.settings.level;
+}
+
+static void write_record(const struct npabi_textbuf *buf)
+{
+	if (!guard_lock())
+		return;
+	sink_write(&emitter.settings.sink, buf->data, buf->length);
+	guard_unlock();
+}
+
+static void write_note(const char *path, const char *reason)
+{
+	struct workspace *workspace = workspace_take();
+	struct npabi_textbuf buf;
+
+	if (!workspace)
+		return;
+	npabi_textbuf_init(&buf, workspace->record, sizeof(workspace->record));
+	record_note(&buf, emitter.settings.format, path, reason);
+	write_record(&buf);
+	workspace_give(workspace);
+}
+
+void emit_start(const struct settings *settings)
+{
+	emitter.settings = *settings;
+	atomic_store(&emitter.started, true);
+	for (unsigned i = 0; i < settings->problem_count; i++)
+		write_note("", settings->problems[i]);
+}
+
+void emit_note(enum level level, const char *path, const char *reason)
+{
+	if (emit_wants(level))
+		write_note(path, reason);
+}
+
+void emit_process(const char *version, const char *hooked)
+{
+	struct workspace *workspace;
+	struct npabi_textbuf buf;
+
+	if (!emit_wants(LEVEL_DEBUG))
+		return;
+	workspace = workspace_take();
+	if (!workspace)
+		return;
+	npabi_textbuf_init(&buf, workspace->record, sizeof(workspace->record));
+	record_start(&buf, emitter.settings.format, version, hooked);
+	write_record(&buf);
+	workspace_give(workspace);
+}
+
+/* Once a process, when its version is known. */
+static void tell_numpy(struct workspace *workspace)
+{
+	struct npabi_textbuf buf;
+
+	if (!emit_wants(LEVEL_INFO) || !workspace->runtime.numpy[0] ||
+	    atomic_exchange(&emitter.numpy_told, true))
+		return;
+	npabi_textbuf_init(&buf, workspace->record, sizeof(workspace->record));
+	record_numpy(&buf, emitter.settings.format, &workspace->runtime);
+	write_record(&buf);
+}
+
+static enum level find_level(const struct facts *facts, const struct verdict *verdict)
+{
+	if (facts->numpy_dependent != FACTS_YES)
+		return LEVEL_DEBUG;
+	switch (verdict->kind) {
+	case VERDICT_ERROR:
+	case VERDICT_UNSAFE:
+		return LEVEL_ERROR;
+	case VERDICT_WARN:
+		return LEVEL_WARN;
+	case VERDICT_OK:
+	case VERDICT_UNKNOWN:
+		break;
+	}
+	return LEVEL_INFO;
+}
+
+/*
+ * The lock is held.  A cache that a thread was changing when fork left it
+ * behind is not looked into again.
+ */
+static void find_owner(const char *path, struct owner *owner_)
+{
+	unsigned times = guard_times_inherited();
+
+	if (!emitter.owners || times != emitter.times_inherited)
+		emitter.owners = owner_cache_new();
+	emitter.times_inherited = times;
+	owner_find(emitter.owners, path, owner_);
+}
+
+void emit_extension(struct workspace *workspace, const char *path, bool known)
+{
+	struct record_extension extension = {
+		.path = path,
+		.facts = &workspace->facts,
+		.owner = &workspace->owner,
+		.verdict = &workspace->verdict,
+		.runtime = known ? &workspace->runtime : NULL,
+	};
+	struct npabi_textbuf buf;
+
+	if (!emit_wants(find_level(&workspace->facts, &workspace->verdict)))
+		return;
+	if (known)
+		tell_numpy(workspace);
+	if (!guard_lock())
+		return;
+	find_owner(path, &workspace->owner);
+	npabi_textbuf_init(&buf, workspace->record, sizeof(workspace->record));
+	record_extension(&buf, emitter.settings.format, &extension);
+	sink_write(&emitter.settings.sink, buf.data, buf.length);
+	guard_unlock();
+}

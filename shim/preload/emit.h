@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is logged, at which level, once.
+ */
+#ifndef NPABI_PRELOAD_EMIT_H
+#define NPABI_PRELOAD_EMIT_H
+
+#include "preload/settings.h"
+#include "preload/workspace.h"
+
+/*
+ * Copies SETTINGS and tells of what could not be understood in them.  All
+ * functions here are called inside guard_enter, without the lock, and write
+ * nothing before this one was called.
+ */
+void emit_start(const struct settings *settings);
+
+/* Are records of LEVEL written? */
+bool emit_wants(enum level level);
+
+/* A note of LEVEL on PATH ("": none). */
+void emit_note(enum level level, const char *path, const char *reason);
+
+/* The start record, at level debug: Python VERSION, and what is HOOKED. */
+void emit_process(const char *version, const char *hooked);
+
+/*
+ * The extension at PATH with the facts, the verdict and, if KNOWN, the run time
+ * that stand in WORKSPACE; the owner is looked up.  Its level is by the verdict.
+ * The first NumPy seen is told before, at level info.
+ */
+void emit_extension(struct workspace *workspace, const char *path, bool known);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Room for the large structures of one inspection, which fit on no stack that
+ * is not ours.
+ */
+#ifndef NPABI_PRELOAD_WORKSPACE_H
+#define NPABI_PRELOAD_WORKSPACE_H
+
+#include "facts/facts.h"
+#include "facts/owner.h"
+#include "report/record.h"
+#include "verdict/runtime.h"
+#include "verdict/verdict.h"
+
+struct workspace {
+	struct facts facts;
+	struct runtime runtime;
+	struct verdict verdict;
+	struct owner owner;
+	char record[RECORD_SIZE_MAX];
+};
+
+/*
+ * A workspace for the caller alone, its content undefined; NULL: no memory.  No
+ * locks: one is kept ready, and a second one at the same time is mapped anew.
+ */
+struct workspace *workspace_take(void);
+
+/* Gives it back; NULL is harmless. */
+void workspace_give(struct workspace *workspace);
+
+#endif
