@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The way in through the interpreter: between loading an extension and running
+ * it, CPython looks up "PyInit_NAME" in it.  This look-up is where we step in,
+ * and not the dlopen before it: nothing comes after the real call, so that it is
+ * called as the last thing, with its return address, errno and dlerror in
+ * CPython's hands only; other objects that CPython loads cost one comparison;
+ * and it tells what is loaded as an extension.  Called by CPython, with the GIL
+ * held, through slots that hook_dlsym_install has rewritten.
+ */
+#include <string.h>
+
+#include "preload/guard.h"
+#include "preload/hook_dlsym.h"
+#include "preload/inspect.h"
+#include "preload/slots.h"
+
+typedef void *dlsym_function(void *handle, const char *name);
+
+const char *hook_dlsym_install(struct cpython *python)
+{
+	struct slot_change change = {"dlsym", (uintptr_t)hook_dlsym, 0, 0, 0};
+	uintptr_t plain = object_function("dlsym");
+	enum npabi_status status;
+
+	if (!plain)
+		return "no dlsym: extensions are seen at their first import only";
+	if (!guard_lock())
+		return "not hooked: the lock is not to be had";
+	/* before the first call can come, and again once it is known what was there */
+	python->dlsym = (dlsym_function *)plain;
+	status = slots_change(&python->object, &change, 1);
+	if (change.previous_)
+		python->dlsym = (dlsym_function *)change.previous_;
+	guard_unlock();
+	if (status != NPABI_OK)
+		return npabi_status_text(status);
+	if (!change.found_)
+		return "no dlsym slot: extensions are seen at their first import only";
+	return change.refused_ ? "a dlsym slot could not be rewritten" : "dlsym slot";
+}
+
+static dlsym_function *find_next(const struct cpython *python)
+{
+	dlsym_function *next = python ? python->dlsym : NULL;
+
+	return next ? next : (dlsym_function *)object_function("dlsym");
+}
+
+void *hook_dlsym(void *handle, const char *name)
+{
+	struct cpython *python = cpython_of((uintptr_t)__builtin_return_address(0));
+
+	if (python && name && strncmp(name, "PyInit", 6) == 0 && guard_enter()) {
+		inspect_extension(python, handle);
+		guard_leave();
+	}
+	return find_next(python)(handle, name);
+}

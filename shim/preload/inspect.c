@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From a loaded object to its record, once each.  The sizes of NumPy's types can
+ * only be read when NumPy is imported: an extension that is loaded before is
+ * read at once, then waits, and its own imports are watched, since what it
+ * imports last before it compares is NumPy.  Called by the hooks and preload.c.
+ */
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "facts/collect.h"
+#include "preload/emit.h"
+#include "preload/guard.h"
+#include "preload/hook_import.h"
+#include "preload/inspect.h"
+#include "preload/runtime_probe.h"
+#include "preload/slots.h"
+#include "preload/startup.h"
+
+/* One object that is seen for the first time. */
+struct inspection {
+	struct cpython *python;
+	bool by_interpreter; /* CPython has called us */
+	struct object object;
+	struct loaded *entry; /* NULL: it cannot be kept */
+	struct workspace *workspace;
+};
+
+static uint64_t read_microseconds(void)
+{
+	struct timespec now = {0, 0};
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static void collect_facts(struct inspection *inspection)
+{
+	struct facts *facts = &inspection->workspace->facts;
+	enum npabi_status status;
+	struct elf_image image;
+
+	status = object_image(&inspection->object, &image);
+	if (status == NPABI_OK) {
+		facts_collect(&image, facts);
+		return;
+	}
+	memset(facts, 0, sizeof(*facts));
+	facts->status = status;
+}
+
+static void tell_duration(const char *path, uint64_t start)
+{
+	struct npabi_textbuf buf;
+	char text[64];
+
+	if (!emit_wants(LEVEL_DEBUG))
+		return;
+	npabi_textbuf_init(&buf, text, sizeof(text));
+	npabi_textbuf_string(&buf, "read in ");
+	npabi_textbuf_unsigned(&buf, read_microseconds() - start);
+	npabi_textbuf_string(&buf, " us");
+	emit_note(LEVEL_DEBUG, path, text);
+}
+
+/* What could not be read is told; of what is no extension only the curious hear. */
+static void tell_trouble(const char *path, const struct facts *facts)
+{
+	enum level level = LEVEL_INFO;
+	struct npabi_textbuf buf;
+	char text[256];
+
+	if (facts->status == NPABI_OK)
+		return;
+	if (facts->status == NPABI_NOT_AN_EXTENSION)
+		level = LEVEL_DEBUG;
+	else if (facts->numpy_dependent == FACTS_YES)
+		level = LEVEL_WARN;
+	npabi_textbuf_init(&buf, text, sizeof(text));
+	npabi_textbuf_string(&buf, npabi_status_text(facts->status));
+	if (facts->status_detail[0]) {
+		npabi_textbuf_string(&buf, ": ");
+		npabi_textbuf_string(&buf, facts->status_detail);
+	}
+	emit_note(level, path, text);
+}
+
+/* Judges the facts in WORKSPACE by its run time, if KNOWN, and writes. */
+static void write_record(struct workspace *workspace, const char *path, bool known)
+{
+	verdict_judge(&workspace->facts, known ? &workspace->runtime : NULL,
+		      &workspace->verdict);
+	emit_extension(workspace, path, known);
+}
+
+/*
+ * Writes the record of ENTRY, which the caller has claimed, if the run time is
+ * COMPLETE, or as it is if LAST; and gives the entry back.  PYTHON: NULL when
+ * Python must not be asked.
+ */
+static void write_claimed(const struct cpython *python, bool by_interpreter,
+			  struct loaded *entry, bool last)
+{
+	struct workspace *workspace = workspace_take();
+	enum probe_result result = PROBE_NOTHING;
+
+	if (!workspace) {
+		loaded_wait_again(entry);
+		return;
+	}
+	workspace->facts = entry->waiting->facts;
+	if (python)
+		result = runtime_probe(python, by_interpreter, &workspace->facts,
+				       &workspace->runtime);
+	if (result == PROBE_COMPLETE || last) {
+		write_record(workspace, entry->waiting->path, result != PROBE_NOTHING);
+		loaded_settle(entry);
+	} else {
+		loaded_wait_again(entry);
+	}
+	workspace_give(workspace);
+}
+
+static void write_waiting(const struct cpython *python)
+{
+	struct loaded *entry;
+	unsigned cursor = 0;
+
+	while (loaded_waiting_count() &&
+	       (entry = loaded_claim_next(&cursor, true)) != NULL)
+		write_claimed(python, true, entry, false);
+}
+
+/* Takes over the slots by which the extension will import NumPy. */
+static void watch_imports(const struct inspection *inspection)
+{
+	const struct cpython_functions *functions = &inspection->python->functions;
+	struct slot_change changes[IMPORT_HOOKS] = {
+		{"PyImport_ImportModule", (uintptr_t)hook_import_module, 0, 0, 0},
+		{"PyImport_Import", (uintptr_t)hook_import, 0, 0, 0},
+		{"PyImport_ImportModuleLevelObject", (uintptr_t)hook_import_level, 0, 0,
+		 0},
+	};
+	const uintptr_t usual[IMPORT_HOOKS] = {
+		(uintptr_t)functions->import_module,
+		(uintptr_t)functions->import,
+		(uintptr_t)functions->import_level,
+	};
+	enum npabi_status status = NPABI_OK;
+	unsigned refused = 0;
+
+	if (!guard_lock())
+		return;
+	status = slots_change(&inspection->object, changes, IMPORT_HOOKS);
+	for (int i = 0; i < IMPORT_HOOKS; i++) {
+		refused += changes[i].refused_;
+		if (changes[i].previous_ != usual[i])
+			inspection->entry->previous[i] = changes[i].previous_;
+	}
+	guard_unlock();
+	if (status != NPABI_OK || refused)
+		emit_note(LEVEL_INFO, inspection->object.name,
+			  "its imports cannot be watched: a slot could not be rewritten");
+}
+
+/* Leaves the extension to wait for NumPy; false: it cannot. */
+static bool wait_for_numpy(const struct inspection *inspection)
+{
+	struct loaded *entry = inspection->entry;
+
+	if (!entry ||
+	    !loaded_wait(entry, &inspection->workspace->facts, inspection->object.name))
+		return false;
+	watch_imports(inspection);
+	return true;
+}
+
+/* Reads the object and writes its record, or makes it wait. */
+static void inspect_object(struct inspection *inspection)
+{
+	struct workspace *workspace = inspection->workspace;
+	const char *path = inspection->object.name;
+	uint64_t start = read_microseconds();
+	enum probe_result result;
+
+	collect_facts(inspection);
+	tell_trouble(path, &workspace->facts);
+	if (workspace->facts.status == NPABI_NOT_AN_EXTENSION)
+		return;
+	tell_duration(path, start);
+	if (workspace->facts.numpy_dependent != FACTS_YES && !emit_wants(LEVEL_DEBUG))
+		return;
+	result = runtime_probe(inspection->python, inspection->by_interpreter,
+			       &workspace->facts, &workspace->runtime);
+	if (result != PROBE_COMPLETE && workspace->facts.numpy_dependent == FACTS_YES &&
+	    wait_for_numpy(inspection))
+		return;
+	write_record(workspace, path, result != PROBE_NOTHING);
+}
+
+static void run_inspection(struct inspection *inspection)
+{
+	inspection->workspace = workspace_take();
+	if (!inspection->workspace)
+		return;
+	inspect_object(inspection);
+	workspace_give(inspection->workspace);
+}
+
+void inspect_extension(struct cpython *python, const void *handle)
+{
+	struct inspection inspection = {.python = python, .by_interpreter = true};
+
+	write_waiting(python);
+	if (!object_of_handle(handle, &inspection.object)) {
+		emit_note(LEVEL_DEBUG, "",
+			  "an extension's handle leads to no loaded object");
+		return;
+	}
+	inspection.entry = loaded_add(&inspection.object);
+	if (inspection.entry || !loaded_find(inspection.object.start))
+		run_inspection(&inspection);
+}
+
+static bool holds_cpython(const struct object *object)
+{
+	for (unsigned i = 0; i < cpython_count(); i++)
+		if (cpython_at(i)->object.headers == object->headers)
+			return true;
+	return false;
+}
+
+struct loaded *inspect_caller(uintptr_t caller)
+{
+	struct inspection inspection = {.by_interpreter = false};
+	struct loaded *entry = loaded_find(caller);
+
+	if (entry || !object_at(caller, &inspection.object))
+		return entry;
+	entry = loaded_add(&inspection.object);
+	if (!entry)
+		return loaded_find(caller);
+	startup_hook_new();
+	inspection.python = cpython_of(caller);
+	inspection.entry = entry;
+	if (inspection.python && !holds_cpython(&inspection.object))
+		run_inspection(&inspection);
+	return entry;
+}
+
+void inspect_import_returned(struct cpython *python, struct loaded *entry, bool last)
+{
+	if (loaded_claim(entry))
+		write_claimed(python, false, entry, last);
+}
+
+void inspect_at_exit(void)
+{
+	struct loaded *entry;
+	unsigned cursor = 0;
+	int self = getpid();
+
+	while (loaded_waiting_count() &&
+	       (entry = loaded_claim_next(&cursor, false)) != NULL)
+		if (entry->waiting->process == self)
+			write_claimed(NULL, false, entry, true);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What has been seen of each loaded object, so that each is inspected once,
+ * whichever way it came.
+ */
+#ifndef NPABI_PRELOAD_LOADED_H
+#define NPABI_PRELOAD_LOADED_H
+
+#include <stdatomic.h>
+
+#include "facts/facts.h"
+#include "preload/objects.h"
+
+/* The import functions whose slots are watched in an extension that waits. */
+enum import_hook {
+	HOOK_IMPORT_MODULE, /* PyImport_ImportModule: Cython 0.29+, import_array */
+	HOOK_IMPORT,	    /* PyImport_Import: Cython to 0.28, Rust */
+	HOOK_IMPORT_LEVEL,  /* PyImport_ImportModuleLevelObject: Cython's statements */
+	IMPORT_HOOKS
+};
+
+enum loaded_state {
+	LOADED_SETTLED, /* nothing is left to be done */
+	LOADED_WAITING, /* for NumPy: its record is not written yet */
+	LOADED_WRITING	/* a thread is at it */
+};
+
+/* An extension that waits: a mapping of its own, given back when it is settled. */
+struct waiting {
+	struct facts facts;
+	char path[4096];
+	int process; /* the one that loaded it: a fork child leaves it to its parent */
+};
+
+struct loaded {
+	uintptr_t start, end; /* of the object; 0, 0: it is gone */
+	uintptr_t bias;
+	const Elf64_Phdr *headers;
+	_Atomic(enum loaded_state) state;
+	atomic_int imports_running; /* its imports that are under way, on any thread */
+	struct waiting *waiting;    /* NULL unless it waits */
+	uintptr_t previous[IMPORT_HOOKS]; /* what its slots held, 0: CPython's own */
+};
+
+/* The entry of the object that ADDRESS lies in, or NULL.  No locks. */
+struct loaded *loaded_find(uintptr_t address);
+
+/*
+ * Adds OBJECT as settled.  NULL when it is there already, or cannot be kept.
+ * Forgets first what has been unloaded since.  Takes the lock.
+ */
+struct loaded *loaded_add(const struct object *object);
+
+/*
+ * Makes ENTRY wait, with a copy of FACTS and PATH; false when there is no room,
+ * and it stays settled.
+ */
+bool loaded_wait(struct loaded *entry, const struct facts *facts, const char *path);
+
+/* How many wait. */
+unsigned loaded_waiting_count(void);
+
+/*
+ * Claims the next waiting entry at or behind index *cursor, and moves the cursor
+ * behind it; NULL: none left.  IDLE: only those that no import is under way for.
+ * Whoever gets it writes its record and gives it back.
+ */
+struct loaded *loaded_claim_next(unsigned *cursor, bool idle);
+
+/* Claims ENTRY; false when it does not wait, or another thread has it. */
+bool loaded_claim(struct loaded *entry);
+
+/* Gives a claimed entry back: settled, or waiting again. */
+void loaded_settle(struct loaded *entry);
+void loaded_wait_again(struct loaded *entry);
+
+/*
+ * Return addresses that nothing is left to be done for, so that most calls of a
+ * hook cost a look into a small table.  Forgetful, never wrong while nothing is
+ * unloaded; loaded_add drops all when something is.
+ */
+bool loaded_is_quiet(uintptr_t caller);
+void loaded_set_quiet(uintptr_t caller);
+
+#endif
