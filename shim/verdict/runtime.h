@@ -26,7 +26,7 @@ struct runtime {
 	struct runtime_type types[RUNTIME_TYPES_MAX];
 };
 
-/* The entry NAME of TYPES, or NULL when its size is not known. */
+/* The entry of RUNTIME's types called NAME, or NULL when its size is not known. */
 const struct runtime_type *runtime_find_type(const struct runtime *runtime, const char *name);
 
 #endif

@@ -13,16 +13,32 @@ enum verdict_kind { VERDICT_UNKNOWN, VERDICT_OK, VERDICT_WARN, VERDICT_ERROR, VE
 
 #define VERDICT_ADVICE_MAX 4
 
+/*
+ * error_type and message are those of the exception that leaves the import
+ * statement, or of the first warning that is shown.  import_array replaces the
+ * reason of a failure by an ImportError that does not tell it; the reason is
+ * printed before it, or chained to it ("During handling of the above
+ * exception"): that is the cause.  Where either text depends on what is not
+ * known, it is "".
+ *
+ * A warning that NumPy itself filters out is no mismatch: the kind is then
+ * VERDICT_OK, the check's outcome VERDICT_WARN, and the explanation says so.  It
+ * shows when filters are reset or set after NumPy was imported (pytest does).
+ */
 struct verdict {
 	enum verdict_kind kind;
-	char error_type[32]; /* "ValueError"; "" none */
-	char message[1024];  /* the first thing that Python will say; "" none */
+	char error_type[32]; /* "ValueError"; "" none, or not known */
+	char message[1024];  /* "" none, or not known; UNSAFE: ours, with error_type "" */
+	char cause_type[32]; /* "RuntimeError"; "" none other than the message */
+	char cause[1024];
+	char explanation[384]; /* a sentence for people; "" none */
 	unsigned advice_count;
 	char advice[VERDICT_ADVICE_MAX][256];
 	char built_against[64]; /* "1.16-1.19"; "" unknown */
 	char numpy_min[16], numpy_below[16]; /* "" no bound known */
 
-	/* parallel to facts->checks: what each comes to */
+	unsigned unjudged; /* checks on other packages' types of unknown size */
+	/* parallel to facts->checks: what each comes to if it is reached */
 	struct {
 		bool known;		/* the run-time size is known */
 		uint64_t actual;	/* tp_basicsize */
@@ -32,7 +48,16 @@ struct verdict {
 
 /*
  * Judges FACTS against RUNTIME, which may be NULL when no NumPy is known: then
- * the kind is UNKNOWN for a dependent extension, OK for one that is not.
+ * the kind is UNKNOWN for a dependent extension, OK for one that is not, unless
+ * a check on a known type fails.
+ *
+ * Checks are taken in the order in which they run.  A NumPy type of unknown
+ * size, or an import_array of unknown version, leaves doubt: what passes after
+ * it is UNKNOWN; what fails after it is still ERROR, for the import fails
+ * either way, but without a message.  Two kinds of unknown size leave none:
+ * types of builtins, because Python only loads what was compiled for its own
+ * minor version, and types of other packages and of NumPy's submodules, which are
+ * counted in unjudged and outside what a verdict on NumPy says.
  */
 void verdict_judge(const struct facts *facts, const struct runtime *runtime,
 		   struct verdict *verdict_);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What to do about a verdict.
+ */
+#ifndef NPABI_VERDICT_ADVICE_H
+#define NPABI_VERDICT_ADVICE_H
+
+#include "verdict/numpy_side.h"
+#include "verdict/verdict.h"
+
+/*
+ * Appends to VERDICT's advice, best first, what makes an extension of its range
+ * work: POSSIBLE says whether there is a range at all, NUMPY which NumPy is
+ * there (NULL: not known).  It is not known here who owns the extension: its
+ * package is called PACKAGE.
+ */
+void advice_on_numpy(struct verdict *verdict, bool possible, const struct numpy_side *numpy);
+
+/* The same for a size check on TYPE of another package than NumPy. */
+void advice_on_sibling(struct verdict *verdict, const char *type);
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From compiled-in sizes and versions back to the releases whose headers they
+ * come from: every row of the header table that contradicts no fact.  What
+ * cannot be told apart is all named.  Called by the verdict.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/textbuf.h"
+#include "verdict/import_array_rule.h"
+#include "verdict/releases.h"
+#include "verdict/releases_lookup.h"
+
+#define ABI_2_0 0x02000000u
+#define API_1_16 0xdu /* the lowest target that headers 2.x take without a warning */
+
+/* What the rows that fit have in common, or where they lie. */
+struct matches {
+	bool plain[64];	    /* by row of releases_runtimes: headers 1.x of that release */
+	bool any_plain, before_1_25;
+	uint16_t target_first, target_last; /* of the plain ones since 1.25 */
+	uint16_t first_2, last_2;	    /* targets of headers 2.x; 0: none */
+};
+
+/* The header sizes that a type check on NAME may show; at most two of them. */
+static bool size_fits(const struct release_headers *row, const struct facts_size_check *check)
+{
+	static const struct {
+		char name[20];
+		uint8_t either, or_else; /* C or C++, whole or opaque struct */
+	} structs[] = {
+		{"numpy.dtype", RELEASES_HEADER_DTYPE, RELEASES_HEADER_DTYPE},
+		{"numpy.flatiter", RELEASES_HEADER_FLATITER, RELEASES_HEADER_FLATITER},
+		{"numpy.broadcast", RELEASES_HEADER_BROADCAST, RELEASES_HEADER_BROADCAST_CXX},
+		{"numpy.ndarray", RELEASES_HEADER_NDARRAY, RELEASES_HEADER_OBJECT},
+		{"numpy.ufunc", RELEASES_HEADER_UFUNC, RELEASES_HEADER_UFUNC},
+		{"numpy.generic", RELEASES_HEADER_OBJECT, RELEASES_HEADER_OBJECT},
+		{"numpy.void", RELEASES_HEADER_VOID, RELEASES_HEADER_VOID},
+	};
+
+	for (unsigned i = 0; i < sizeof(structs) / sizeof(structs[0]); i++)
+		if (strcmp(structs[i].name, check->type) == 0)
+			return row->size[structs[i].either] == check->expected ||
+			       row->size[structs[i].or_else] == check->expected;
+	return true;
+}
+
+static bool sizes_fit(const struct release_headers *row, const struct facts *facts)
+{
+	for (unsigned i = 0; i < facts->check_count && i < FACTS_CHECKS_MAX; i++)
+		if (!size_fits(row, &facts->checks[i]))
+			return false;
+	return true;
+}
+
+static bool era_fits(const struct version *version, enum header_era era)
+{
+	switch (era) {
+	case HEADER_ERA_1_7:
+		return version_before(version, 1, 16);
+	case HEADER_ERA_1_16:
+		return !version_before(version, 1, 16) && version_before(version, 2, 0);
+	case HEADER_ERA_2_0:
+		return !version_before(version, 2, 0);
+	default:
+		return true;
+	}
+}
+
+/* The words around the versions: which headers wrote such texts? */
+static bool words_fit(const struct version *version, const struct facts *facts)
+{
+	bool has_text = facts->abi_version && facts->abi_version < ABI_2_0 &&
+			facts->api_version;
+
+	if (facts->keeps_import_error && version_before(version, 1, 26))
+		return false;
+	return !has_text || facts->api_text_points_to_docs == !version_before(version, 1, 24);
+}
+
+static bool row_fits(const struct release_headers *row, const struct version *version,
+		     const struct facts *facts)
+{
+	uint32_t abi = version->major >= 2 ? ABI_2_0 : 0x01000009u;
+
+	if (facts->abi_version && facts->abi_version != abi)
+		return false;
+	if (facts->api_version && facts->api_version != row->api)
+		return false;
+	return era_fits(version, import_array_era(facts)) && words_fit(version, facts) &&
+	       sizes_fit(row, facts);
+}
+
+static void widen(uint16_t *first, uint16_t *last, uint16_t api)
+{
+	if (!*first || api < *first)
+		*first = api;
+	if (api > *last)
+		*last = api;
+}
+
+static void add_row(struct matches *matches, const struct release_headers *row,
+		    const struct version *version)
+{
+	const struct release_runtime *release = releases_row(version);
+
+	if (version->major >= 2) {
+		widen(&matches->first_2, &matches->last_2, row->api);
+		return;
+	}
+	if (!release || release - releases_runtimes >= 64)
+		return;
+	matches->plain[release - releases_runtimes] = true;
+	matches->any_plain = true;
+	if (version_before(version, 1, 25))
+		matches->before_1_25 = true;
+	else
+		widen(&matches->target_first, &matches->target_last, row->api);
+}
+
+/*
+ * Finds the rows of MODEL that fit.  Targets other than the headers' own choice
+ * are rare under 1.25 and 1.26, and 2.x tells its target: so they count there
+ * only where EVERY target is asked for.
+ */
+static bool find_rows(struct matches *matches, const struct facts *facts,
+		      enum release_model model, bool every)
+{
+	memset(matches, 0, sizeof(*matches));
+	for (unsigned i = 0; i < releases_headers_count; i++) {
+		const struct release_headers *row = &releases_headers[i];
+		struct version version;
+
+		if (row->model != model || !version_parse(row->release, &version))
+			continue;
+		if (!every && !row->own_choice && (version.major < 2 || row->api < API_1_16))
+			continue;
+		if (row_fits(row, &version, facts))
+			add_row(matches, row, &version);
+	}
+	return matches->any_plain || matches->first_2;
+}
+
+static void write_target(struct npabi_textbuf *buf, uint16_t first, uint16_t last)
+{
+	const struct release_api *from = releases_api(first), *to = releases_api(last);
+
+	if (!from || !to)
+		return;
+	npabi_textbuf_string(buf, " targeting ");
+	npabi_textbuf_string(buf, from->target);
+	if (to != from) {
+		npabi_textbuf_char(buf, '-');
+		npabi_textbuf_string(buf, to->target);
+	}
+}
+
+/* "1.16-1.19 or 1.25-1.26": each run of neighbouring releases once. */
+static void write_plain(struct npabi_textbuf *buf, const struct matches *matches)
+{
+	unsigned count = releases_runtimes_count < 64 ? releases_runtimes_count : 64;
+	unsigned start, i = 0;
+
+	while (i < count) {
+		start = i;
+		while (i < count && matches->plain[i])
+			i++;
+		if (i == start) {
+			i++;
+			continue;
+		}
+		npabi_textbuf_string(buf, buf->length ? " or " : "");
+		npabi_textbuf_string(buf, releases_runtimes[start].release);
+		if (i - start > 1) {
+			npabi_textbuf_char(buf, '-');
+			npabi_textbuf_string(buf, releases_runtimes[i - 1].release);
+		}
+	}
+	if (!matches->before_1_25 && matches->target_first)
+		write_target(buf, matches->target_first, matches->target_last);
+}
+
+static bool says_something(const struct facts *facts)
+{
+	if (facts->abi_version || facts->api_version ||
+	    import_array_era(facts) != HEADER_ERA_UNKNOWN)
+		return true;
+	for (unsigned i = 0; i < facts->check_count && i < FACTS_CHECKS_MAX; i++)
+		if (strcmp(facts->checks[i].type, "numpy.dtype") == 0 ||
+		    strcmp(facts->checks[i].type, "numpy.ndarray") == 0 ||
+		    strcmp(facts->checks[i].type, "numpy.ufunc") == 0)
+			return true;
+	return false;
+}
+
+void releases_built_against(const struct facts *facts, char *text, size_t size)
+{
+	struct npabi_textbuf buf;
+	struct matches matches;
+
+	npabi_textbuf_init(&buf, text, size);
+	if (!says_something(facts))
+		return;
+	if (!find_rows(&matches, facts, RELEASES_LP64, false) &&
+	    !find_rows(&matches, facts, RELEASES_LP64, true) &&
+	    !find_rows(&matches, facts, RELEASES_LP64_FREE_THREADED, true))
+		return;
+	write_plain(&buf, &matches);
+	if (matches.first_2) {
+		npabi_textbuf_string(&buf, buf.length ? " or 2.x" : "2.x");
+		if (facts->api_version || facts->check_count)
+			write_target(&buf, matches.first_2, matches.last_2);
+	}
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Answers from the table of releases: rows by version, sizes by type name, and
+ * a whole run time for a version that is only named.  No rule is applied here.
+ * Called by the scanner, for NumPy versions that are not running, and by the
+ * rest of this folder.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "verdict/releases.h"
+#include "verdict/releases_lookup.h"
+
+static const char module_prefix[] = "numpy.";
+
+const struct release_runtime *releases_row(const struct version *version)
+{
+	char release[sizeof("9999.9999")];
+
+	snprintf(release, sizeof(release), "%u.%u", version->major, version->minor);
+	for (unsigned i = 0; i < releases_runtimes_count; i++)
+		if (strcmp(releases_runtimes[i].release, release) == 0)
+			return &releases_runtimes[i];
+	return NULL;
+}
+
+uint64_t releases_size(const struct release_runtime *row, const char *name)
+{
+	size_t prefix = strlen(module_prefix);
+
+	if (strncmp(name, module_prefix, prefix) != 0)
+		return 0;
+	for (unsigned i = 0; i < releases_types_count; i++)
+		if (strcmp(releases_types[i].name, name + prefix) == 0)
+			return row->size[releases_types[i].column];
+	return 0;
+}
+
+const struct release_api *releases_api(uint32_t api)
+{
+	for (unsigned i = 0; i < releases_apis_count; i++)
+		if (releases_apis[i].api == api)
+			return &releases_apis[i];
+	return NULL;
+}
+
+bool releases_runtime(const char *version, struct runtime *runtime)
+{
+	const struct release_runtime *row;
+	struct version parsed;
+
+	if (!version_parse(version, &parsed) || !(row = releases_row(&parsed)))
+		return false;
+	memset(runtime, 0, sizeof(*runtime));
+	snprintf(runtime->numpy, sizeof(runtime->numpy), "%s", version);
+	runtime->abi_version = row->abi;
+	runtime->api_version = row->api;
+	for (unsigned i = 0; i < releases_types_count && i < RUNTIME_TYPES_MAX; i++) {
+		struct runtime_type *type = &runtime->types[i];
+
+		snprintf(type->name, sizeof(type->name), "%s%s", module_prefix,
+			 releases_types[i].name);
+		type->basic_size = row->size[releases_types[i].column];
+		runtime->type_count++;
+	}
+	return true;
+}
