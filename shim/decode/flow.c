@@ -233,6 +233,8 @@ static bool take_jump(struct walk *walk, struct state *state, const struct insn 
 		follow_table(walk, state, target.number);
 	if (!value_is_number(&target)) /* else a tail call through a pointer */
 		return false;
+	if (insn->a.kind != INSN_IMM && !elf_is_code(walk->flow->image, target.number))
+		return false; /* a pointer that is only so where this path never goes */
 	state->pc = target.number;
 	return true;
 }

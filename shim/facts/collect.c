@@ -30,16 +30,35 @@ static bool has_open_question(const struct reader *reader)
 
 	if (reader->flow.incomplete)
 		return true;
+	if (facts->access == FACTS_ACCESS_UFUNC || facts->access == FACTS_ACCESS_TABLE)
+		return true;
 	if (!strncmp(facts->generator, "cython", 6))
 		return import_map_has(&reader->imports, IMPORT_CAPSULE_TYPE) &&
-		       !facts->api_version;
-	return import_map_has(&reader->imports, IMPORT_CAPSULE_POINTER) && !facts->api_version;
+		       facts->access == FACTS_ACCESS_NONE;
+	return import_map_has(&reader->imports, IMPORT_CAPSULE_POINTER) &&
+	       facts->access == FACTS_ACCESS_NONE;
+}
+
+/* A Cython of unknown release gives away at least its line by the words it uses. */
+static void refine_generator(struct facts *facts)
+{
+	static const char lines[][20] = {
+		[FACTS_WORDING_RECOMPILE] = "cython <0.24",
+		[FACTS_WORDING_SWAPPED] = "cython 0.24-0.28",
+		[FACTS_WORDING_HEADER] = "cython >=0.29",
+		[FACTS_WORDING_HEADER_RANGE] = "cython >=3.0",
+	};
+
+	if (facts->check_count && (!facts->generator[0] || !strcmp(facts->generator, "cython")))
+		snprintf(facts->generator, sizeof(facts->generator), "%s",
+			 lines[facts->checks[0].wording]);
 }
 
 static void settle_dependence(struct reader *reader)
 {
 	struct facts *facts = reader->facts;
 
+	refine_generator(facts);
 	facts->keeps_import_error = facts->access == FACTS_ACCESS_IMPORT_ARRAY &&
 				    !reader->array_api_not_found;
 	facts->checks_after_import_array = reader->first_api && reader->first_check &&

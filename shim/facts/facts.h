@@ -52,6 +52,8 @@ struct facts_evidence {
 /* How the extension reaches NumPy's C API. */
 enum facts_access {
 	FACTS_ACCESS_NONE,
+	FACTS_ACCESS_UFUNC,	    /* import_umath only: no version checks */
+	FACTS_ACCESS_TABLE,	    /* the table by means of its own; checks unknown */
 	FACTS_ACCESS_IMPORT_ARRAY,  /* NumPy's own import_array, with version checks */
 	FACTS_ACCESS_PYBIND11_OLD,  /* pybind11 <= 2.11: no version check */
 	FACTS_ACCESS_PYBIND11_NEW,  /* pybind11 >= 2.12 */

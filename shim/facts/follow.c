@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "elf/functions.h"
 #include "facts/messages.h"
 #include "facts/size_probe.h"
 
@@ -100,17 +101,33 @@ static void walk_function(struct reader *reader, struct reader_memo *memo,
 		memo->kind = reader->events > events ? MEMO_ACTIVE : MEMO_DULL;
 }
 
+/* Does a function start at ADDRESS, as far as the unwind tables tell? */
+static bool starts_function(const struct reader *reader, uint64_t address)
+{
+	struct elf_function function;
+
+	if (!elf_is_code(reader->image, address))
+		return false;
+	if (!elf_function_count(reader->image))
+		return true;
+	return elf_function_at(reader->image, address, &function) && function.start == address;
+}
+
 static void enter_call(struct reader *reader, const struct flow_call *call)
 {
 	uint64_t entry = call->callee.number, site = reader->call_site;
 	struct reader_memo *memo;
 	struct state start;
 
-	if (reader->depth >= DEPTH_MAX || !elf_is_code(reader->image, entry))
+	if (reader->depth >= DEPTH_MAX)
 		return;
 	memo = find_memo(reader, entry);
 	if (!memo || !worth_entering(reader, call, memo))
 		return;
+	if (memo->kind == MEMO_NONE && !starts_function(reader, entry)) {
+		memo->kind = MEMO_DULL;
+		return;
+	}
 	state_enter_call(&start, call->state, reader->flow.machine, entry);
 	reader->call_site = call->address;
 	if (memo->kind != MEMO_CHECKS || !size_probe_function(reader, &start))
@@ -141,12 +158,30 @@ static void note_module(struct reader *reader, const struct flow_call *call,
 	reader_evidence(reader, "call", call->address, "import %s", name);
 }
 
+/* The names under which NumPy hands out its function tables. */
+static bool note_table(struct reader *reader, const struct flow_call *call, const char *name)
+{
+	struct facts *facts = reader->facts;
+	bool array = !strcmp(name, "_ARRAY_API");
+
+	if (!array && strcmp(name, "_UFUNC_API"))
+		return false;
+	if (array && facts->access < FACTS_ACCESS_TABLE)
+		facts->access = FACTS_ACCESS_TABLE;
+	if (!array && facts->access == FACTS_ACCESS_NONE)
+		facts->access = FACTS_ACCESS_UFUNC;
+	reader_evidence(reader, "call", call->address, "fetches %s", name);
+	return true;
+}
+
 /* An attribute is fetched: NAME is where its name lies, if that is known. */
 static void meet_attribute(struct reader *reader, struct flow_call *call, struct value name)
 {
 	const char *text = reader_text(reader, name);
 
 	call->result = value_tag(TAG_OBJECT, text ? name.number : 0);
+	if (text && note_table(reader, call, text))
+		return;
 	if (text && !strncmp(text, "__", 2))
 		return;
 	if (text)
@@ -173,6 +208,8 @@ static void meet_added_module(struct reader *reader, const struct flow_call *cal
 		return;
 	if (!strcmp(name, "cython_runtime") && !facts->generator[0])
 		snprintf(facts->generator, sizeof(facts->generator), "cython");
+	if (!strncmp(name, "swig_runtime_data", 17) && !facts->generator[0])
+		snprintf(facts->generator, sizeof(facts->generator), "swig");
 	if (strncmp(name, prefix, sizeof(prefix) - 1))
 		return;
 	length = (int)strspn(name + sizeof(prefix) - 1, "0123456789_abrc");
@@ -182,6 +219,35 @@ static void meet_added_module(struct reader *reader, const struct flow_call *cal
 		if (*c == '_')
 			*c = '.';
 	reader_evidence(reader, "string", call->address, "generator=%s", facts->generator);
+}
+
+/* f2py puts its version into the module's documentation. */
+static void note_f2py(struct reader *reader, const struct flow_call *call, const char *text)
+{
+	static const char words[] = "generated with f2py (version:";
+	struct facts *facts = reader->facts;
+	const char *at = strstr(text, words);
+	int length;
+
+	if (!at || facts->generator[0])
+		return;
+	at += sizeof(words) - 1;
+	length = (int)strspn(at, "0123456789.abrcdev+");
+	if (length < 3) /* "2": f2py's own number, the same for decades */
+		snprintf(facts->generator, sizeof(facts->generator), "f2py");
+	else
+		snprintf(facts->generator, sizeof(facts->generator), "f2py %.*s", length, at);
+	reader_evidence(reader, "string", call->address, "generator=%s", facts->generator);
+}
+
+static void meet_text(struct reader *reader, struct flow_call *call, struct value where)
+{
+	const char *text = reader_text(reader, where);
+
+	if (!text)
+		return;
+	call->result = value_tag(TAG_TEXT, where.number);
+	note_f2py(reader, call, text);
 }
 
 static enum flow_next meet_import(struct reader *reader, struct flow_call *call)
@@ -197,8 +263,7 @@ static enum flow_next meet_import(struct reader *reader, struct flow_call *call)
 		note_module(reader, call, text_of_object(first));
 		break;
 	case IMPORT_TEXT:
-		if (reader_text(reader, first))
-			call->result = value_tag(TAG_TEXT, first.number);
+		meet_text(reader, call, first);
 		break;
 	case IMPORT_GET_ATTRIBUTE:
 		meet_attribute(reader, call, second);

@@ -7,18 +7,22 @@
 #ifndef NPABI_FACTS_OWNER_H
 #define NPABI_FACTS_OWNER_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 struct owner {
 	char module[256];	/* "pywt._extensions._pywt"; "" unknown */
 	char distribution[128]; /* "PyWavelets"; "" unknown */
 	char version[64];	/* "1.4.1"; "" unknown */
 };
 
-/* What is remembered between look-ups; one per front end, zeroed at the start. */
+/* What is remembered between look-ups; one per front end. */
 struct owner_cache;
 
 /*
  * Makes and frees a cache.  NULL (no memory) is a valid cache: look-ups then
- * remember nothing.
+ * remember nothing.  It grows with the number of extensions installed, about
+ * 400 bytes a distribution and 16 an extension file.
  */
 struct owner_cache *owner_cache_new(void);
 void owner_cache_free(struct owner_cache *cache);
@@ -26,8 +30,14 @@ void owner_cache_free(struct owner_cache *cache);
 /*
  * Finds the owner of the extension at PATH.  All fields are "" where nothing
  * is known; hostile or huge metadata is unknown, not an error.  Not
- * thread-safe on one cache.
+ * thread-safe on one cache.  Allocates; errno is kept.
  */
 void owner_find(struct owner_cache *cache, const char *path, struct owner *owner_);
+
+/*
+ * The directory that PATH's module is imported from (site-packages ...), into
+ * ROOT of SIZE bytes.  False where it is not known or does not fit.
+ */
+bool owner_root(struct owner_cache *cache, const char *path, char *root, size_t size);
 
 #endif
