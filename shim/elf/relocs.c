@@ -115,10 +115,14 @@ static bool scan_relocs(const struct elf_image *image, uint64_t address, uint64_
 	return false;
 }
 
+/* As many entries are looked at one by one: no more than a few blocks. */
+#define SCAN_MAX 128
+
 /*
  * Looks among the relative relocations.  Linkers sort them by address, but
  * nothing obliges them to: an entry that is out of order with those seen on the
- * way means looking at every one.
+ * way means looking at every one.  A long table that only looks sorted on the
+ * way makes a pointer seem to be none, never to be another.
  */
 static bool search_relative(const struct elf_image *image, uint64_t address,
 			    struct elf_reloc *reloc_)
@@ -131,6 +135,8 @@ static bool search_relative(const struct elf_image *image, uint64_t address,
 	uint64_t found;
 	const uint8_t *raw;
 
+	if (end <= SCAN_MAX)
+		return scan_relocs(image, address, 0, end, reloc_);
 	while (first < end) {
 		middle = first + (end - first) / 2;
 		raw = view_entry(image, image->rela, middle);
