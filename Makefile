@@ -30,12 +30,15 @@ CPPFLAGS = -D_GNU_SOURCE -DNPABI_VERSION='"$(VERSION)"' -Ishim \
 CFLAGS = -std=gnu11 $(OPTIMIZE) -g -fPIC -fvisibility=hidden \
 	-ffunction-sections -fdata-sections $(WARNINGS)
 
-# Lazy binding is wanted: a symbol looked up at load is paid for by every process
-# that the user starts.  So are no start files: they bring three weak symbols to
-# look up and a look-up of __cxa_finalize, and constructors run without them.
-LIBRARY_LDFLAGS = -shared -nostartfiles -Wl,-z,lazy -Wl,-z,defs -Wl,-z,relro \
-	-Wl,-z,noexecstack -Wl,-soname,libnpabi.so -Wl,--as-needed \
-	-Wl,--hash-style=gnu -Wl,--gc-sections \
+# What the loader does for this library, each process of the user pays for, Python
+# or not.  Hence lazy binding, no start files (three weak symbols to look up, and
+# __cxa_finalize; constructors run without them), two segments instead of four,
+# and no libc by name: whoever can use this library has it loaded already, and
+# neither it nor its symbol versions have to be looked for.  What is linked so is
+# first linked with libc for proof that nothing else is wanted (libc-proof.so).
+LIBRARY_LDFLAGS = -shared -nostartfiles -Wl,-z,lazy -Wl,-z,relro \
+	-Wl,-z,noexecstack -Wl,-z,noseparate-code -Wl,-soname,libnpabi.so \
+	-Wl,--as-needed -Wl,--hash-style=gnu -Wl,--gc-sections \
 	-Wl,--version-script=shim/preload/exports.map
 
 # A layer's sources, and those in a folder named after the machine, if any.
@@ -91,9 +94,14 @@ help:
 
 # --- building -------------------------------------------------------------
 
-$(O)/libnpabi.so: $(library_objects) $(zydis) shim/preload/exports.map
+$(O)/libnpabi.so: $(O)/libc-proof.so
 	$(quiet) LD $@
-	$(Q)$(CC) $(LIBRARY_LDFLAGS) $(library_objects) $(zydis) $(EXTRA_CFLAGS) -o $@
+	$(Q)$(CC) $(LIBRARY_LDFLAGS) -nodefaultlibs $(library_objects) $(zydis) \
+		$(EXTRA_CFLAGS) -lgcc -o $@
+
+$(O)/libc-proof.so: $(library_objects) $(zydis) shim/preload/exports.map
+	$(Q)$(CC) $(LIBRARY_LDFLAGS) -Wl,-z,defs $(library_objects) $(zydis) \
+		$(EXTRA_CFLAGS) -o $@
 
 $(O)/npabi: $(command_objects) $(zydis)
 	$(quiet) LD $@
@@ -188,7 +196,7 @@ uninstall:
 update_loader = if command -v ldconfig >/dev/null; then ldconfig; fi
 
 clean:
-	rm -rf $(O)/obj $(O)/suites.c $(O)/libnpabi.so $(O)/npabi $(O)/unit \
+	rm -rf $(O)/obj $(O)/suites.c $(O)/libnpabi.so $(O)/libc-proof.so $(O)/npabi $(O)/unit \
 		build/gcc build/clang build/asan build/fuzz
 
 distclean:
