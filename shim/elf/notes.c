@@ -11,9 +11,9 @@
 
 #define NOTE_HEADER 12
 
-static uint64_t round_up(uint32_t size)
+static uint64_t round_up(uint64_t size)
 {
-	return ((uint64_t)size + 3) & ~(uint64_t)3;
+	return (size + 3) & ~(uint64_t)3;
 }
 
 static void write_hex(const uint8_t *bytes, size_t length, char *hex)
@@ -63,13 +63,14 @@ static bool search_notes(const struct elf_image *image, struct elf_table table, 
 		if (!raw)
 			return false;
 		header = NOTE_HEADER + round_up(npabi_load32(raw));
-		length = header + round_up(npabi_load32(raw + 4));
-		if (!npabi_range_valid(offset, length, table.size))
+		length = npabi_load32(raw + 4);
+		/* the last note need not be filled up */
+		if (!npabi_range_valid(offset, header + length, table.size))
 			return false;
 		if (is_build_id(raw))
 			return copy_build_id(image, table.address + offset + header,
 					     npabi_load32(raw + 4), hex);
-		offset += length;
+		offset += header + round_up(length);
 	}
 	return false;
 }
