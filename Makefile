@@ -74,7 +74,7 @@ MAKEFLAGS += --no-print-directory
 all: $(O)/libnpabi.so $(O)/npabi
 
 # what is compiled but not installed
-programs: $(O)/unit
+programs: $(O)/unit $(O)/facts-check
 
 help:
 	@echo 'make [V=1] [CC=...] [EXTRA_CFLAGS=...] TARGET'
@@ -82,6 +82,8 @@ help:
 	@echo 'all             build/libnpabi.so and build/npabi (the default)'
 	@echo 'check           sets the machine up, then builds and runs all tests'
 	@echo 'check-fast      unit tests only: no set-up, no network'
+	@echo 'check-fixtures  facts of several hundred builds against their truth (an hour)'
+	@echo 'check-wheels    facts of all wheels in build/wheels against a slow reader'
 	@echo 'check-asan      unit tests under AddressSanitizer and UBSan'
 	@echo 'check-valgrind  unit tests under valgrind'
 	@echo 'demo            shows a real mismatch, told before Python tells it'
@@ -112,6 +114,10 @@ $(O)/unit: $(unit_objects) $(zydis)
 	$(quiet) LD $@
 	$(Q)$(CC) -rdynamic $(unit_objects) $(zydis) $(check_libs) $(EXTRA_CFLAGS) -o $@
 
+$(O)/facts-check: $(O)/obj/tests/facts/check_facts.o
+	$(quiet) LD $@
+	$(Q)$(CC) $< $(check_libs) $(EXTRA_CFLAGS) -o $@
+
 $(O)/obj/%.o: %.c Makefile VERSION | $(zydis)
 	$(quiet) CC $<
 	@mkdir -p $(@D)
@@ -140,6 +146,12 @@ check:
 
 check-fast: $(O)/unit
 	$(Q)$(UNIT_WRAPPER) $(O)/unit
+
+check-fixtures: all $(O)/facts-check
+	$(Q)tests/facts/test_facts full
+
+check-wheels: all
+	$(Q)tests/truth/compare-wheels
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
@@ -197,13 +209,14 @@ update_loader = if command -v ldconfig >/dev/null; then ldconfig; fi
 
 clean:
 	rm -rf $(O)/obj $(O)/suites.c $(O)/libnpabi.so $(O)/libc-proof.so $(O)/npabi $(O)/unit \
-		build/gcc build/clang build/asan build/fuzz
+		$(O)/facts-check build/gcc build/clang build/asan build/fuzz
 
 distclean:
 	rm -rf build
 
 FORCE:
-.PHONY: all programs help check check-fast check-asan check-valgrind bench fuzz fuzz-programs \
+.PHONY: all programs help check check-fast check-fixtures check-wheels check-asan \
+	check-valgrind bench fuzz fuzz-programs \
 	demo lint format install uninstall clean distclean FORCE
 .DELETE_ON_ERROR:
 # objects are kept
