@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * owner: names and distributions of extensions in directories as installers
+ * leave them, and in such as no installer would.
+ */
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "facts/owner.h"
+#include "support/run_program.h"
+#include "support/temp_dir.h"
+
+Suite *owner_suite(void);
+
+#define SITE   "lib/python3.11/site-packages/"
+#define SUFFIX ".cpython-311-x86_64-linux-gnu.so"
+
+static struct temp_dir dir;
+static struct owner_cache *cache;
+static struct owner owner;
+
+static void setup(void)
+{
+	temp_dir_make(&dir);
+	cache = owner_cache_new();
+	ck_assert_ptr_nonnull(cache);
+}
+
+static void teardown(void)
+{
+	owner_cache_free(cache);
+	temp_dir_remove(&dir);
+}
+
+static void find(const char *name)
+{
+	owner_find(cache, temp_path(&dir, name), &owner);
+}
+
+static void assert_owner(const char *module, const char *distribution,
+			 const char *version)
+{
+	ck_assert_str_eq(owner.module, module);
+	ck_assert_str_eq(owner.distribution, distribution);
+	ck_assert_str_eq(owner.version, version);
+}
+
+/* Installs a distribution that lists the file RECORDED (as CSV would have it). */
+static void install(const char *entry, const char *name, const char *recorded)
+{
+	char path[256], text[512];
+
+	snprintf(path, sizeof(path), SITE "%s/METADATA", entry);
+	snprintf(text, sizeof(text),
+		 "Metadata-Version: 2.1\nName: %s\nVersion: 1.2\n\nA text\n", name);
+	temp_file(&dir, path, text);
+	snprintf(path, sizeof(path), SITE "%s/RECORD", entry);
+	snprintf(text, sizeof(text), "%s/METADATA,sha256=x,1\n%s,sha256=y,2\n", entry,
+		 recorded);
+	temp_file(&dir, path, text);
+}
+
+static const struct {
+	const char *path, *module;
+} modules[] = {
+	{SITE "pywt/_extensions/_pywt" SUFFIX, "pywt._extensions._pywt"},
+	{SITE "a/b.abi3.so", "a.b"},
+	{SITE "a/b.so", "a.b"},
+	{SITE "a/b.cpython-36m-x86_64-linux-gnu.so", "a.b"},
+	{SITE "a/b.pypy39-pp73-x86_64-linux-gnu.so", "a.b"},
+	{SITE "_lone" SUFFIX, "_lone"},
+	{SITE "a/__init__" SUFFIX, "a"},
+	{SITE "google/cloud/x.so", "google.cloud.x"}, /* no __init__.py anywhere */
+	{"usr/lib/python3/dist-packages/apt_pkg" SUFFIX, "apt_pkg"},
+	{"usr/lib/python3.11/lib-dynload/_ctypes" SUFFIX, "_ctypes"},
+	{SITE "foo-1.0-py3.11.egg/foo/bar.so", "foo.bar"},
+	{SITE "venv/" SITE "a/b.so", "a.b"}, /* the innermost counts */
+	{SITE "a//./b.so", "a.b"},
+	{SITE "numpy.libs/libgfortran-91cc3cb1.so", ""},
+	{SITE "81d2__mypyc.so", "81d2__mypyc"},
+	{SITE "a/b-c.so", ""},
+	{SITE ".so", ""},
+};
+
+START_TEST(a_module_is_named_by_where_it_lies)
+{
+	find(modules[_i].path);
+	ck_assert_str_eq(owner.module, modules[_i].module);
+}
+END_TEST
+
+START_TEST(a_package_elsewhere_is_known_by_its_init_files)
+{
+	temp_file(&dir, "src/pkg/__init__.py", "");
+	temp_file(&dir, "src/pkg/sub/__init__.py", "");
+	find("src/pkg/sub/_x" SUFFIX);
+	assert_owner("pkg.sub._x", "", "");
+	find("src/lone.so");
+	assert_owner("lone", "", "");
+}
+END_TEST
+
+START_TEST(a_path_with_dots_is_followed)
+{
+	temp_file(&dir, SITE "a/b.so", "");
+	temp_file(&dir, SITE "c/d.so", "");
+	find(SITE "c/../a/b.so");
+	ck_assert_str_eq(owner.module, "a.b");
+	find(SITE "nowhere/../a/b.so");
+	ck_assert_str_eq(owner.module, "");
+}
+END_TEST
+
+START_TEST(a_relative_path_is_taken_from_here)
+{
+	temp_file(&dir, SITE "a/b.so", "");
+	ck_assert_int_eq(chdir(temp_path(&dir, SITE "a")), 0);
+	owner_find(cache, "b.so", &owner);
+	ck_assert_str_eq(owner.module, "a.b");
+}
+END_TEST
+
+START_TEST(record_names_the_distribution)
+{
+	install("PyWavelets-1.2.dist-info", "PyWavelets", "pywt/_pywt.so");
+	install("aaa-1.2.dist-info", "aaa", "aaa/x.so");
+	install("zzz-1.2.dist-info", "zzz", "zzz/x.so");
+	find(SITE "pywt/_pywt.so");
+	assert_owner("pywt._pywt", "PyWavelets", "1.2");
+	find(SITE "zzz/x.so");
+	assert_owner("zzz.x", "zzz", "1.2");
+	find(SITE "pywt/_other.so");
+	assert_owner("pywt._other", "", "");
+}
+END_TEST
+
+START_TEST(a_name_alone_does_not_beat_record)
+{
+	install("foo-1.2.dist-info", "foo", "foo/other.so");
+	install("unlike-1.2.dist-info", "unlike", "foo/x.so");
+	find(SITE "foo/x.so");
+	assert_owner("foo.x", "unlike", "1.2");
+	find(SITE "foo/nobodys.so");
+	assert_owner("foo.nobodys", "", "");
+}
+END_TEST
+
+START_TEST(a_quoted_path_is_understood)
+{
+	install("foo-1.2.dist-info", "foo", "\"foo/a,\"\"b\"\".so\"");
+	find(SITE "foo/a,\"b\".so");
+	ck_assert_str_eq(owner.distribution, "foo");
+}
+END_TEST
+
+START_TEST(a_record_with_dos_line_ends_is_understood)
+{
+	install("foo-1.2.dist-info", "foo", "foo/x.so");
+	temp_file(&dir, SITE "foo-1.2.dist-info/RECORD", "foo/y.so\r\nfoo/x.so,,\r\n");
+	find(SITE "foo/y.so");
+	ck_assert_str_eq(owner.distribution, "foo");
+}
+END_TEST
+
+START_TEST(debian_dist_info_without_record_is_known_by_name)
+{
+	temp_file(&dir, "dist-packages/PyYAML-6.0.dist-info/METADATA",
+		  "Name: PyYAML\nVersion: 6.0\n");
+	temp_file(&dir, "dist-packages/PyYAML-6.0.dist-info/top_level.txt",
+		  "_yaml\nyaml\n");
+	find("dist-packages/yaml/_yaml.so");
+	assert_owner("yaml._yaml", "PyYAML", "6.0");
+}
+END_TEST
+
+START_TEST(an_egg_info_directory_is_known_by_its_top_level_names)
+{
+	temp_file(&dir, SITE "python_apt-2.6.egg-info/PKG-INFO",
+		  "Name: python-apt\nVersion: 2.6\n");
+	temp_file(&dir, SITE "python_apt-2.6.egg-info/top_level.txt", "apt_pkg\napt\n");
+	find(SITE "apt_pkg.so");
+	assert_owner("apt_pkg", "python-apt", "2.6");
+	find(SITE "other.so");
+	assert_owner("other", "", "");
+}
+END_TEST
+
+START_TEST(an_egg_info_file_is_known_by_its_name)
+{
+	temp_file(&dir, SITE "crc_mod-1.7.egg-info", "Name: crc.mod\nVersion: 1.7\n");
+	find(SITE "Crc-Mod/_x.so");
+	ck_assert_str_eq(owner.distribution, "crc.mod");
+	ck_assert_str_eq(owner.version, "1.7");
+}
+END_TEST
+
+START_TEST(installed_files_are_seen_from_the_egg_info)
+{
+	temp_file(&dir, SITE "odd-1.egg-info/PKG-INFO", "Name: odd\nVersion: 1\n");
+	temp_file(&dir, SITE "odd-1.egg-info/installed-files.txt",
+		  "../pkg/__init__.py\n../pkg/_x.so\nPKG-INFO\n");
+	find(SITE "pkg/_x.so");
+	assert_owner("pkg._x", "odd", "1");
+	find(SITE "odd/_y.so");
+	assert_owner("odd._y", "", "");
+}
+END_TEST
+
+START_TEST(an_egg_owns_what_is_in_it)
+{
+	temp_file(&dir, SITE "foo-1.0-py3.11.egg/EGG-INFO/PKG-INFO",
+		  "Name: foo\nVersion: 1.0\n");
+	find(SITE "foo-1.0-py3.11.egg/bar/_x.so");
+	assert_owner("bar._x", "foo", "1.0");
+}
+END_TEST
+
+START_TEST(a_target_directory_is_found_by_its_metadata)
+{
+	temp_file(&dir, "app/vendored/foo-1.2.dist-info/METADATA",
+		  "Name: foo\nVersion: 1.2\n");
+	temp_file(&dir, "app/vendored/foo-1.2.dist-info/RECORD", "space/foo/_x.so,,\n");
+	find("app/vendored/space/foo/_x.so");
+	assert_owner("space.foo._x", "foo", "1.2");
+}
+END_TEST
+
+START_TEST(a_build_in_place_belongs_to_its_project)
+{
+	temp_file(&dir, "project/foo.egg-info/PKG-INFO", "Name: foo\nVersion: 0.1\n");
+	temp_file(&dir, "project/foo/__init__.py", "");
+	find("project/foo/_x.so");
+	assert_owner("foo._x", "foo", "0.1");
+}
+END_TEST
+
+START_TEST(a_later_install_is_noticed)
+{
+	struct timespec times[2] = {{.tv_nsec = UTIME_NOW}, {.tv_sec = 1}};
+
+	temp_file(&dir, SITE "foo/x.so", "");
+	utimensat(0, temp_path(&dir, SITE), times, 0);
+	find(SITE "foo/x.so");
+	assert_owner("foo.x", "", "");
+	install("foo-1.2.dist-info", "foo", "foo/x.so");
+	find(SITE "foo/x.so");
+	assert_owner("foo.x", "foo", "1.2");
+}
+END_TEST
+
+START_TEST(no_cache_is_a_cache)
+{
+	install("foo-1.2.dist-info", "foo", "foo/x.so");
+	owner_find(NULL, temp_path(&dir, SITE "foo/x.so"), &owner);
+	assert_owner("foo.x", "foo", "1.2");
+}
+END_TEST
+
+/* --- metadata that no installer would write --------------------------------- */
+
+START_TEST(a_fifo_is_not_waited_for)
+{
+	install("foo-1.2.dist-info", "foo", "foo/x.so");
+	ck_assert_int_eq(remove(temp_path(&dir, SITE "foo-1.2.dist-info/RECORD")), 0);
+	ck_assert_int_eq(mkfifo(temp_path(&dir, SITE "foo-1.2.dist-info/RECORD"), 0600),
+			 0);
+	find(SITE "foo/x.so");
+	assert_owner("foo.x", "", "");
+}
+END_TEST
+
+START_TEST(a_device_is_not_read)
+{
+	install("foo-1.2.dist-info", "foo", "foo/x.so");
+	ck_assert_int_eq(remove(temp_path(&dir, SITE "foo-1.2.dist-info/METADATA")), 0);
+	ck_assert_int_eq(
+		symlink("/dev/zero", temp_path(&dir, SITE "foo-1.2.dist-info/METADATA")),
+		0);
+	find(SITE "foo/x.so");
+	assert_owner("foo.x", "", "");
+}
+END_TEST
+
+START_TEST(a_symlink_loop_is_unknown)
+{
+	temp_file(&dir, SITE "foo/x.so", "");
+	ck_assert_int_eq(
+		symlink("foo-1.2.dist-info", temp_path(&dir, SITE "foo-1.2.dist-info")),
+		0);
+	find(SITE "foo/x.so");
+	assert_owner("foo.x", "", "");
+}
+END_TEST
+
+START_TEST(an_endless_record_is_given_up)
+{
+	install("foo-1.2.dist-info", "foo", "foo/other.so");
+	ck_assert_int_eq(
+		truncate(temp_path(&dir, SITE "foo-1.2.dist-info/RECORD"), 1L << 40), 0);
+	find(SITE "foo/x.so");
+	assert_owner("foo.x", "", "");
+}
+END_TEST
+
+START_TEST(binary_metadata_has_no_name)
+{
+	static const char bytes[] =
+		"Name: f\0oo\nName: f\x1boo\nName:\nVersion: 1\n\xff\xfe\n";
+
+	install("foo-1.2.dist-info", "foo", "foo/x.so");
+	temp_bytes(&dir, SITE "foo-1.2.dist-info/METADATA", bytes, sizeof(bytes));
+	find(SITE "foo/x.so");
+	assert_owner("foo.x", "", "");
+}
+END_TEST
+
+START_TEST(a_name_after_the_headers_does_not_count)
+{
+	install("foo-1.2.dist-info", "foo", "foo/x.so");
+	temp_file(&dir, SITE "foo-1.2.dist-info/METADATA", "Version: 2\n\nName: fake\n");
+	find(SITE "foo/x.so");
+	assert_owner("foo.x", "", "");
+}
+END_TEST
+
+START_TEST(a_name_that_is_too_long_is_unknown)
+{
+	char text[512] = "Name: ";
+
+	install("foo-1.2.dist-info", "foo", "foo/x.so");
+	memset(text + 6, 'n', 300);
+	strcpy(text + 306, "\nVersion: 1\n");
+	temp_file(&dir, SITE "foo-1.2.dist-info/METADATA", text);
+	find(SITE "foo/x.so");
+	assert_owner("foo.x", "", "");
+}
+END_TEST
+
+START_TEST(a_record_that_points_outside_claims_nothing)
+{
+	install("foo-1.2.dist-info", "foo", "../../../etc/x.so");
+	find(SITE "etc/x.so");
+	assert_owner("etc.x", "", "");
+}
+END_TEST
+
+START_TEST(a_line_without_end_does_not_hide_the_next)
+{
+	static char text[100000];
+
+	install("foo-1.2.dist-info", "foo", "foo/x.so");
+	memset(text, 'a', 90000);
+	strcpy(text + 90000, "\nfoo/y.so,,\n");
+	temp_file(&dir, SITE "foo-1.2.dist-info/RECORD", text);
+	find(SITE "foo/y.so");
+	ck_assert_str_eq(owner.distribution, "foo");
+}
+END_TEST
+
+START_TEST(a_path_that_is_too_long_is_unknown)
+{
+	char path[6000];
+
+	memset(path, 'a', sizeof(path));
+	path[0] = '/';
+	path[sizeof(path) - 1] = '\0';
+	owner_find(cache, path, &owner);
+	assert_owner("", "", "");
+	owner_find(cache, "", &owner);
+	assert_owner("", "", "");
+}
+END_TEST
+
+START_TEST(errno_is_kept)
+{
+	errno = ENOTTY;
+	find(SITE "foo/x.so");
+	ck_assert_int_eq(errno, ENOTTY);
+}
+END_TEST
+
+/* --- the root --------------------------------------------------------------- */
+
+START_TEST(the_root_is_where_python_imports_from)
+{
+	char root[512];
+
+	ck_assert(owner_root(cache, temp_path(&dir, SITE "a/b.so"), root, sizeof(root)));
+	ck_assert_str_eq(root, temp_path(&dir, "lib/python3.11/site-packages"));
+	temp_file(&dir, "src/pkg/__init__.py", "");
+	ck_assert(
+		owner_root(cache, temp_path(&dir, "src/pkg/_x.so"), root, sizeof(root)));
+	ck_assert_str_eq(root, temp_path(&dir, "src"));
+	ck_assert(!owner_root(cache, temp_path(&dir, SITE "a/b.so"), root, 10));
+}
+END_TEST
+
+/* --- Python as the judge ---------------------------------------------------- */
+
+/*
+ * Every extension that importlib.metadata knows of on the interpreter's own
+ * path: "PATH|MODULE|NAME|VERSION" a line, of which the first ten are enough.
+ */
+static const char python_lists[] =
+	"import importlib.metadata, sys\n"
+	"for d in importlib.metadata.distributions():\n"
+	"    for f in d.files or []:\n"
+	"        p = list(f.parts); stem = p[-1].split('.')[0]\n"
+	"        if f.suffix == '.so' and '..' not in p and '.libs' not in p[0] "
+	"and f.locate().exists():\n"
+	"            print(f.locate(), '.'.join(p[:-1] + [stem]), d.metadata['Name'], "
+	"d.version, sep='|')\n";
+
+START_TEST(python_names_the_same_owners)
+{
+	const char *argv[] = {"python3", "-c", python_lists, NULL};
+	struct program_result result;
+	unsigned seen = 0;
+
+	run_program(argv, &result);
+	for (char *line = strtok(result.output, "\n"); line; line = strtok(NULL, "\n")) {
+		char path[1024], module[256], name[128], version[64];
+
+		ck_assert_int_eq(sscanf(line, "%1023[^|]|%255[^|]|%127[^|]|%63s", path,
+					module, name, version),
+				 4);
+		owner_find(cache, path, &owner);
+		assert_owner(module, name, version);
+		seen++;
+	}
+	if (!seen)
+		fputs("skipped: python3 has no extension with a RECORD\n", stderr);
+	program_result_free(&result);
+}
+END_TEST
+
+static void add_names(Suite *suite)
+{
+	TCase *names = tcase_create("names");
+
+	tcase_add_checked_fixture(names, setup, teardown);
+	tcase_add_loop_test(names, a_module_is_named_by_where_it_lies, 0,
+			    (int)(sizeof(modules) / sizeof(modules[0])));
+	tcase_add_test(names, a_package_elsewhere_is_known_by_its_init_files);
+	tcase_add_test(names, a_path_with_dots_is_followed);
+	tcase_add_test(names, a_relative_path_is_taken_from_here);
+	tcase_add_test(names, the_root_is_where_python_imports_from);
+	tcase_add_test(names, errno_is_kept);
+	suite_add_tcase(suite, names);
+}
+
+static void add_distributions(Suite *suite)
+{
+	TCase *distributions = tcase_create("distributions");
+
+	tcase_add_checked_fixture(distributions, setup, teardown);
+	tcase_add_test(distributions, record_names_the_distribution);
+	tcase_add_test(distributions, a_name_alone_does_not_beat_record);
+	tcase_add_test(distributions, a_quoted_path_is_understood);
+	tcase_add_test(distributions, a_record_with_dos_line_ends_is_understood);
+	tcase_add_test(distributions, debian_dist_info_without_record_is_known_by_name);
+	tcase_add_test(distributions,
+		       an_egg_info_directory_is_known_by_its_top_level_names);
+	tcase_add_test(distributions, an_egg_info_file_is_known_by_its_name);
+	tcase_add_test(distributions, installed_files_are_seen_from_the_egg_info);
+	tcase_add_test(distributions, an_egg_owns_what_is_in_it);
+	tcase_add_test(distributions, a_target_directory_is_found_by_its_metadata);
+	tcase_add_test(distributions, a_build_in_place_belongs_to_its_project);
+	tcase_add_test(distributions, a_later_install_is_noticed);
+	tcase_add_test(distributions, no_cache_is_a_cache);
+	tcase_add_test(distributions, python_names_the_same_owners);
+	suite_add_tcase(suite, distributions);
+}
+
+Suite *owner_suite(void)
+{
+	Suite *suite = suite_create("owner");
+	TCase *hostile = tcase_create("hostile");
+
+	add_names(suite);
+	add_distributions(suite);
+	tcase_add_checked_fixture(hostile, setup, teardown);
+	tcase_add_test(hostile, a_fifo_is_not_waited_for);
+	tcase_add_test(hostile, a_device_is_not_read);
+	tcase_add_test(hostile, a_symlink_loop_is_unknown);
+	tcase_add_test(hostile, an_endless_record_is_given_up);
+	tcase_add_test(hostile, binary_metadata_has_no_name);
+	tcase_add_test(hostile, a_name_after_the_headers_does_not_count);
+	tcase_add_test(hostile, a_name_that_is_too_long_is_unknown);
+	tcase_add_test(hostile, a_record_that_points_outside_claims_nothing);
+	tcase_add_test(hostile, a_line_without_end_does_not_hide_the_next);
+	tcase_add_test(hostile, a_path_that_is_too_long_is_unknown);
+	suite_add_tcase(suite, hostile);
+	return suite;
+}
