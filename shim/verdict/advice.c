@@ -9,9 +9,10 @@
 #include "base/textbuf.h"
 #include "verdict/advice.h"
 
-static const char rebuild[] = "or build the package here, against this NumPy: pip install "
-			      "--force-reinstall --no-deps --no-build-isolation "
-			      "--no-binary=:all: PACKAGE";
+static const char rebuild[] =
+	"or build the package here, against this NumPy: pip install "
+	"--force-reinstall --no-deps --no-build-isolation "
+	"--no-binary=:all: PACKAGE";
 
 /* The place for the next piece of advice; NULL when all are taken. */
 static char *next_advice(struct verdict *verdict)
@@ -30,7 +31,8 @@ static void add(struct verdict *verdict, const char *text)
 }
 
 /* "2.0" is written 2, as people write it. */
-static void append_release(struct npabi_textbuf *buf, const char *sign, const char *release)
+static void append_release(struct npabi_textbuf *buf, const char *sign,
+			   const char *release)
 {
 	size_t length = strlen(release);
 
@@ -63,8 +65,9 @@ static void advise_other_release(struct verdict *verdict, const struct numpy_sid
 {
 	struct version minimum;
 	char *place = next_advice(verdict);
-	bool numpy_too_old = version_parse(verdict->numpy_min, &minimum) &&
-			     version_before(&numpy->version, minimum.major, minimum.minor);
+	bool numpy_too_old =
+		version_parse(verdict->numpy_min, &minimum) &&
+		version_before(&numpy->version, minimum.major, minimum.minor);
 
 	if (place)
 		snprintf(place, sizeof(verdict->advice[0]),
@@ -74,7 +77,8 @@ static void advise_other_release(struct verdict *verdict, const struct numpy_sid
 			 numpy->version.major, numpy->version.minor);
 }
 
-void advice_on_numpy(struct verdict *verdict, bool possible, const struct numpy_side *numpy)
+void advice_on_numpy(struct verdict *verdict, bool possible,
+		     const struct numpy_side *numpy)
 {
 	if (possible && (verdict->numpy_min[0] || verdict->numpy_below[0]))
 		advise_range(verdict);
@@ -91,7 +95,8 @@ void advice_on_sibling(struct verdict *verdict, const char *type)
 
 	if (place)
 		snprintf(place, sizeof(verdict->advice[0]),
-			 "pip install --upgrade --force-reinstall the package together with "
+			 "pip install --upgrade --force-reinstall the package together "
+			 "with "
 			 "'%.*s': the one was built for another release of the other",
 			 length, type);
 	add(verdict, rebuild);

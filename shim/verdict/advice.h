@@ -14,7 +14,8 @@
  * there (NULL: not known).  It is not known here who owns the extension: its
  * package is called PACKAGE.
  */
-void advice_on_numpy(struct verdict *verdict, bool possible, const struct numpy_side *numpy);
+void advice_on_numpy(struct verdict *verdict, bool possible,
+		     const struct numpy_side *numpy);
 
 /* The same for a size check on TYPE of another package than NumPy. */
 void advice_on_sibling(struct verdict *verdict, const char *type);

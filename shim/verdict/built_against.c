@@ -12,19 +12,23 @@
 #include "verdict/releases.h"
 #include "verdict/releases_lookup.h"
 
-#define ABI_2_0 0x02000000u
+#define ABI_2_0	 0x02000000u
 #define API_1_16 0xdu /* the lowest target that headers 2.x take without a warning */
+
+#define RELEASES_MAX 64
 
 /* What the rows that fit have in common, or where they lie. */
 struct matches {
-	bool plain[64];	    /* by row of releases_runtimes: headers 1.x of that release */
+	bool plain[RELEASES_MAX]; /* by row of releases_runtimes: headers 1.x of that
+				     release */
 	bool any_plain, before_1_25;
 	uint16_t target_first, target_last; /* of the plain ones since 1.25 */
 	uint16_t first_2, last_2;	    /* targets of headers 2.x; 0: none */
 };
 
 /* The header sizes that a type check on NAME may show; at most two of them. */
-static bool size_fits(const struct release_headers *row, const struct facts_size_check *check)
+static bool size_fits(const struct release_headers *row,
+		      const struct facts_size_check *check)
 {
 	static const struct {
 		char name[20];
@@ -32,7 +36,8 @@ static bool size_fits(const struct release_headers *row, const struct facts_size
 	} structs[] = {
 		{"numpy.dtype", RELEASES_HEADER_DTYPE, RELEASES_HEADER_DTYPE},
 		{"numpy.flatiter", RELEASES_HEADER_FLATITER, RELEASES_HEADER_FLATITER},
-		{"numpy.broadcast", RELEASES_HEADER_BROADCAST, RELEASES_HEADER_BROADCAST_CXX},
+		{"numpy.broadcast", RELEASES_HEADER_BROADCAST,
+		 RELEASES_HEADER_BROADCAST_CXX},
 		{"numpy.ndarray", RELEASES_HEADER_NDARRAY, RELEASES_HEADER_OBJECT},
 		{"numpy.ufunc", RELEASES_HEADER_UFUNC, RELEASES_HEADER_UFUNC},
 		{"numpy.generic", RELEASES_HEADER_OBJECT, RELEASES_HEADER_OBJECT},
@@ -71,12 +76,13 @@ static bool era_fits(const struct version *version, enum header_era era)
 /* The words around the versions: which headers wrote such texts? */
 static bool words_fit(const struct version *version, const struct facts *facts)
 {
-	bool has_text = facts->abi_version && facts->abi_version < ABI_2_0 &&
-			facts->api_version;
+	bool has_text =
+		facts->abi_version && facts->abi_version < ABI_2_0 && facts->api_version;
 
 	if (facts->keeps_import_error && version_before(version, 1, 26))
 		return false;
-	return !has_text || facts->api_text_points_to_docs == !version_before(version, 1, 24);
+	return !has_text ||
+	       facts->api_text_points_to_docs == !version_before(version, 1, 24);
 }
 
 static bool row_fits(const struct release_headers *row, const struct version *version,
@@ -109,7 +115,7 @@ static void add_row(struct matches *matches, const struct release_headers *row,
 		widen(&matches->first_2, &matches->last_2, row->api);
 		return;
 	}
-	if (!release || release - releases_runtimes >= 64)
+	if (!release || release - releases_runtimes >= RELEASES_MAX)
 		return;
 	matches->plain[release - releases_runtimes] = true;
 	matches->any_plain = true;
@@ -134,7 +140,8 @@ static bool find_rows(struct matches *matches, const struct facts *facts,
 
 		if (row->model != model || !version_parse(row->release, &version))
 			continue;
-		if (!every && !row->own_choice && (version.major < 2 || row->api < API_1_16))
+		if (!every && !row->own_choice &&
+		    (version.major < 2 || row->api < API_1_16))
 			continue;
 		if (row_fits(row, &version, facts))
 			add_row(matches, row, &version);
@@ -159,9 +166,11 @@ static void write_target(struct npabi_textbuf *buf, uint16_t first, uint16_t las
 /* "1.16-1.19 or 1.25-1.26": each run of neighbouring releases once. */
 static void write_plain(struct npabi_textbuf *buf, const struct matches *matches)
 {
-	unsigned count = releases_runtimes_count < 64 ? releases_runtimes_count : 64;
+	unsigned count = releases_runtimes_count;
 	unsigned start, i = 0;
 
+	if (count > RELEASES_MAX)
+		count = RELEASES_MAX;
 	while (i < count) {
 		start = i;
 		while (i < count && matches->plain[i])

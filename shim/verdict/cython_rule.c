@@ -10,7 +10,7 @@
 #include "verdict/cython_rule.h"
 #include "verdict/version.h"
 
-#define ITEM_ALIGNMENT 8	/* alignof of the structs that have items */
+#define ITEM_ALIGNMENT	    8	/* alignof of the structs that have items */
 #define WARNING_BUFFER_SIZE 200 /* char warning[200] */
 
 /*
@@ -72,9 +72,10 @@ static void write_old(const struct facts_size_check *check,
 		      struct npabi_textbuf *buf)
 {
 	npabi_textbuf_string(buf, check->type);
-	npabi_textbuf_string(buf, outcome == VERDICT_ERROR
-					  ? " has the wrong size, try recompiling"
-					  : " size changed, may indicate binary incompatibility");
+	npabi_textbuf_string(
+		buf, outcome == VERDICT_ERROR
+			     ? " has the wrong size, try recompiling"
+			     : " size changed, may indicate binary incompatibility");
 	if (check->wording == FACTS_WORDING_SWAPPED)
 		write_pair(buf, ". Expected ", actual->basic, ", got ", check->expected);
 }

@@ -8,23 +8,22 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/textbuf.h"
 #include "verdict/import_array_rule.h"
 
-#define ABI_2_0 0x02000000u
+#define ABI_2_0	 0x02000000u
 #define API_1_16 0xdu
 #define API_1_10 0xau
 
 /* Cython/Utility/NumpyImportArray.c, the same in 3.0.0 to 3.3.0 */
 static const char automatic_suffix[] =
-	" (auto-generated because you didn't call 'numpy.import_array()' after cimporting "
-	"numpy; use '<void>numpy._import_array' to disable if you are certain you don't need "
-	"it).";
+	" (auto-generated because you didn't call 'numpy.import_array()' after "
+	"cimporting numpy; use '<void>numpy._import_array' to disable if you are certain "
+	"you don't need it).";
 
 static const char troubleshooting[] =
-	"Check the section C-API incompatibility at the Troubleshooting ImportError section at "
-	"https://numpy.org/devdocs/user/troubleshooting-importerror.html#c-api-incompatibility "
-	"for indications on how to solve this problem";
+	"Check the section C-API incompatibility at the Troubleshooting ImportError "
+	"section at https://numpy.org/devdocs/user/troubleshooting-importerror.html"
+	"#c-api-incompatibility for indications on how to solve this problem";
 
 /* numpy/core/_multiarray_umath.py of NumPy 2, with the release in place of %s */
 static const char numpy_2_banner[] =
@@ -57,7 +56,8 @@ enum header_era import_array_era(const struct facts *facts)
 		return HEADER_ERA_2_0;
 	if (facts->abi_version && facts->api_version)
 		return facts->api_version >= API_1_16 ? HEADER_ERA_1_16 : HEADER_ERA_1_7;
-	if (!facts->abi_version && import_array_asks_for(facts, "numpy._core._multiarray_umath"))
+	if (!facts->abi_version &&
+	    import_array_asks_for(facts, "numpy._core._multiarray_umath"))
 		return HEADER_ERA_2_0;
 	if (import_array_asks_for(facts, "numpy.core._multiarray_umath"))
 		return HEADER_ERA_1_16;
@@ -82,11 +82,12 @@ static bool module_refuses(const struct facts *facts, enum header_era era,
 
 	if ((era == HEADER_ERA_1_16 || era == HEADER_ERA_2_0) &&
 	    version_before(&numpy->version, 1, 16)) {
-		set_cause(verdict, numpy->python2 ? "ImportError" : "ModuleNotFoundError");
-		snprintf(text, size, numpy->python2
-						     ? "No module named _multiarray_umath"
-						     : "No module named "
-						       "'numpy.core._multiarray_umath'");
+		set_cause(verdict,
+			  numpy->python2 ? "ImportError" : "ModuleNotFoundError");
+		snprintf(text, size,
+			 numpy->python2 ? "No module named _multiarray_umath"
+					: "No module named "
+					  "'numpy.core._multiarray_umath'");
 		return true;
 	}
 	if (era != HEADER_ERA_1_16 || version_before(&numpy->version, 2, 0))
@@ -116,8 +117,8 @@ static bool abi_refuses(const struct facts *facts, const struct numpy_side *nump
 	set_cause(verdict, "RuntimeError");
 	if (verdict)
 		snprintf(verdict->cause, sizeof(verdict->cause),
-			 "module compiled against ABI version %s%x but this version of numpy "
-			 "is %s%x",
+			 "module compiled against ABI version %s%x but this version of "
+			 "numpy is %s%x",
 			 prefix, facts->abi_version, prefix, numpy->abi);
 	return true;
 }
@@ -126,10 +127,11 @@ static void write_api_1(const struct facts *facts, const struct numpy_side *nump
 			struct verdict *verdict)
 {
 	const char *prefix = number_prefix(facts);
-	int length = snprintf(verdict->cause, sizeof(verdict->cause),
-			      "module compiled against API version %s%x but this version of "
-			      "numpy is %s%x",
-			      prefix, facts->api_version, prefix, numpy->api);
+	int length =
+		snprintf(verdict->cause, sizeof(verdict->cause),
+			 "module compiled against API version %s%x but this version of "
+			 "numpy is %s%x",
+			 prefix, facts->api_version, prefix, numpy->api);
 
 	if (facts->api_text_points_to_docs && length > 0)
 		snprintf(verdict->cause + length, sizeof(verdict->cause) - (size_t)length,
@@ -148,9 +150,11 @@ static bool api_refuses(const struct facts *facts, const struct numpy_side *nump
 		write_api_1(facts, numpy, verdict);
 	else if (facts->api_release[0])
 		snprintf(verdict->cause, sizeof(verdict->cause),
-			 "module was compiled against NumPy C-API version 0x%x (NumPy %s) but "
+			 "module was compiled against NumPy C-API version 0x%x (NumPy "
+			 "%s) but "
 			 "the running NumPy has C-API version 0x%x. %s.",
-			 facts->api_version, facts->api_release, numpy->api, troubleshooting);
+			 facts->api_version, facts->api_release, numpy->api,
+			 troubleshooting);
 	return true;
 }
 
@@ -170,11 +174,13 @@ static void write_final(const struct facts *facts, enum header_era era,
 		return;
 	snprintf(verdict->message, sizeof(verdict->message),
 		 "numpy.%s.multiarray failed to import%s",
-		 era == HEADER_ERA_2_0 && !facts->checks_after_import_array ? "_core" : "core",
+		 era == HEADER_ERA_2_0 && !facts->checks_after_import_array ? "_core"
+									    : "core",
 		 facts->checks_after_import_array ? automatic_suffix : "");
 }
 
-enum verdict_kind import_array_rule(const struct facts *facts, const struct numpy_side *numpy,
+enum verdict_kind import_array_rule(const struct facts *facts,
+				    const struct numpy_side *numpy,
 				    struct verdict *verdict_)
 {
 	enum header_era era = import_array_era(facts);

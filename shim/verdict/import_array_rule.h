@@ -39,7 +39,8 @@ bool import_array_asks_for(const struct facts *facts, const char *name);
  * *verdict_ are written, each "" where the facts do not tell it; nothing else
  * is.  NULL for verdict_: only the outcome is wanted.
  */
-enum verdict_kind import_array_rule(const struct facts *facts, const struct numpy_side *numpy,
+enum verdict_kind import_array_rule(const struct facts *facts,
+				    const struct numpy_side *numpy,
 				    struct verdict *verdict_);
 
 #endif

@@ -28,7 +28,8 @@ bool numpy_side_of_runtime(const struct runtime *runtime, struct numpy_side *num
 
 void numpy_side_of_row(const struct release_runtime *row, struct numpy_side *numpy_)
 {
-	struct numpy_side numpy = {.abi = row->abi, .api = row->api, .name = row->release};
+	struct numpy_side numpy = {
+		.abi = row->abi, .api = row->api, .name = row->release};
 
 	version_parse(row->release, &numpy.version);
 	*numpy_ = numpy;

@@ -16,7 +16,8 @@
 static bool sizes_pass(const struct facts *facts, const struct release_runtime *row)
 {
 	for (unsigned i = 0; i < facts->check_count && i < FACTS_CHECKS_MAX; i++) {
-		struct cython_actual actual = {.basic = releases_size(row, facts->checks[i].type)};
+		struct cython_actual actual = {
+			.basic = releases_size(row, facts->checks[i].type)};
 
 		if (actual.basic &&
 		    cython_rule_outcome(&facts->checks[i], &actual) == VERDICT_ERROR)

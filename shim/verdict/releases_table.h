@@ -51,9 +51,9 @@ enum release_model { RELEASES_LP64, RELEASES_ILP32, RELEASES_LP64_FREE_THREADED 
 /* What a compiler sees: sizeof, by NPY_FEATURE_VERSION. */
 struct release_headers {
 	char release[6];
-	uint16_t api;	    /* NPY_FEATURE_VERSION */
-	bool own_choice;    /* what the headers take when no target is named */
-	uint8_t model;	    /* enum release_model */
+	uint16_t api;	 /* NPY_FEATURE_VERSION */
+	bool own_choice; /* what the headers take when no target is named */
+	uint8_t model;	 /* enum release_model */
 	uint16_t size[RELEASES_HEADER_STRUCTS];
 };
 

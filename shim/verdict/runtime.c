@@ -6,7 +6,8 @@
 
 #include "verdict/runtime.h"
 
-const struct runtime_type *runtime_find_type(const struct runtime *runtime, const char *name)
+const struct runtime_type *runtime_find_type(const struct runtime *runtime,
+					     const char *name)
 {
 	unsigned count = runtime->type_count;
 

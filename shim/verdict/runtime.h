@@ -18,15 +18,16 @@ struct runtime_type {
 };
 
 struct runtime {
-	char python[24];       /* "3.8.18", "" unknown */
-	char numpy[32];	       /* "1.19.5", "" unknown: no NumPy known */
-	char numpy_path[1024]; /* file of numpy/__init__, "" unknown */
+	char python[24];		   /* "3.8.18", "" unknown */
+	char numpy[32];			   /* "1.19.5", "" unknown: no NumPy known */
+	char numpy_path[1024];		   /* file of numpy/__init__, "" unknown */
 	uint32_t abi_version, api_version; /* 0: unknown */
 	unsigned type_count;
 	struct runtime_type types[RUNTIME_TYPES_MAX];
 };
 
 /* The entry of RUNTIME's types called NAME, or NULL when its size is not known. */
-const struct runtime_type *runtime_find_type(const struct runtime *runtime, const char *name);
+const struct runtime_type *runtime_find_type(const struct runtime *runtime,
+					     const char *name);
 
 #endif

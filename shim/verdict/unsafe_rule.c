@@ -51,8 +51,10 @@ bool unsafe_rule(const struct facts *facts, const struct numpy_side *numpy,
 	else
 		return false;
 	what = facts->access == FACTS_ACCESS_PYBIND11_OLD
-		       ? "array::itemsize() and nbytes() are certainly wrong (0 for float64); "
-			 "buffers, strides and Eigen matrices made from them may be wrong or "
+		       ? "array::itemsize() and nbytes() are certainly wrong (0 for "
+			 "float64); "
+			 "buffers, strides and Eigen matrices made from them may be "
+			 "wrong or "
 			 "crash; plain reading through data pointers is possibly right"
 		       : "item sizes and flags read from a dtype are wrong; whether this "
 			 "extension reads them is not known";
@@ -60,7 +62,8 @@ bool unsafe_rule(const struct facts *facts, const struct numpy_side *numpy,
 		return true;
 	npabi_textbuf_string(text, "The import succeeds, but ");
 	npabi_textbuf_string(text, reader);
-	npabi_textbuf_string(text, " reads the dtype of NumPy 2 by the layout of NumPy 1: ");
+	npabi_textbuf_string(text,
+			     " reads the dtype of NumPy 2 by the layout of NumPy 1: ");
 	npabi_textbuf_string(text, what);
 	return true;
 }

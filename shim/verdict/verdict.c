@@ -87,8 +87,8 @@ static void explain_sizes(struct judging *judging, unsigned index, const char *r
 	const struct facts_size_check *check = &judging->facts->checks[index];
 
 	snprintf(verdict->explanation, sizeof(verdict->explanation),
-		 "%s has %llu bytes here and had %llu where this was compiled%s", check->type,
-		 (unsigned long long)verdict->checks[index].actual,
+		 "%s has %llu bytes here and had %llu where this was compiled%s",
+		 check->type, (unsigned long long)verdict->checks[index].actual,
 		 (unsigned long long)check->expected, rest);
 }
 
@@ -100,8 +100,9 @@ static void meet_warning(struct judging *judging, unsigned index)
 
 	if (judging->numpy && numpy_side_hides_warning(judging->numpy, type)) {
 		if (!verdict->explanation[0])
-			explain_sizes(judging, index,
-				      ": harmless, and NumPy's own filter hides the warning");
+			explain_sizes(
+				judging, index,
+				": harmless, and NumPy's own filter hides the warning");
 		return;
 	}
 	if (verdict->kind == VERDICT_WARN)
@@ -109,7 +110,8 @@ static void meet_warning(struct judging *judging, unsigned index)
 	verdict->kind = VERDICT_WARN;
 	write_text(judging, index, "RuntimeWarning");
 	cython_rule_cut_warning(judging->facts->generator, verdict->message);
-	explain_sizes(judging, index, ": larger than asked for, which is harmless by itself");
+	explain_sizes(judging, index,
+		      ": larger than asked for, which is harmless by itself");
 }
 
 static void fail_check(struct judging *judging, unsigned index)
@@ -159,7 +161,8 @@ static bool run_import_array(struct judging *judging)
 	verdict->kind = VERDICT_ERROR;
 	snprintf(verdict->explanation, sizeof(verdict->explanation),
 		 "compiled for NumPy %.40s, which NumPy %.40s does not let in",
-		 verdict->built_against[0] ? verdict->built_against : "of another version",
+		 verdict->built_against[0] ? verdict->built_against
+					   : "of another version",
 		 judging->numpy->name);
 	return false;
 }
@@ -176,7 +179,8 @@ static bool run_sequence(struct judging *judging)
 static void withhold_message(struct verdict *verdict)
 {
 	snprintf(verdict->explanation, sizeof(verdict->explanation),
-		 "The import fails; if nothing of unknown size fails before, with %.31s: %.250s",
+		 "The import fails; if nothing of unknown size fails before, with %.31s: "
+		 "%.250s",
 		 verdict->error_type, verdict->message);
 	verdict->error_type[0] = verdict->message[0] = '\0';
 	verdict->cause_type[0] = verdict->cause[0] = '\0';
@@ -187,7 +191,8 @@ static enum verdict_kind kind_without_error(const struct judging *judging)
 {
 	const struct facts *facts = judging->facts;
 
-	if (facts->numpy_dependent == FACTS_NO && facts->status == NPABI_OK && !judging->doubt)
+	if (facts->numpy_dependent == FACTS_NO && facts->status == NPABI_OK &&
+	    !judging->doubt)
 		return judging->verdict->kind == VERDICT_WARN ? VERDICT_WARN : VERDICT_OK;
 	if (judging->doubt || facts->status != NPABI_OK || facts->checks_truncated ||
 	    facts->numpy_dependent == FACTS_UNKNOWN)
@@ -240,7 +245,8 @@ void verdict_judge(const struct facts *facts, const struct runtime *runtime,
 		   struct verdict *verdict_)
 {
 	struct numpy_side numpy;
-	struct judging judging = {.facts = facts, .runtime = runtime, .verdict = verdict_};
+	struct judging judging = {
+		.facts = facts, .runtime = runtime, .verdict = verdict_};
 	bool possible = true;
 
 	memset(verdict_, 0, sizeof(*verdict_));
@@ -251,8 +257,9 @@ void verdict_judge(const struct facts *facts, const struct runtime *runtime,
 	if (facts->numpy_dependent != FACTS_NO) {
 		releases_built_against(facts, verdict_->built_against,
 				       sizeof(verdict_->built_against));
-		possible = releases_range(facts, verdict_->numpy_min, verdict_->numpy_below,
-					  sizeof(verdict_->numpy_min));
+		possible =
+			releases_range(facts, verdict_->numpy_min, verdict_->numpy_below,
+				       sizeof(verdict_->numpy_min));
 	}
 	judge_all(&judging);
 	advise(&judging, possible);

@@ -9,7 +9,13 @@
 #include "facts/facts.h"
 #include "verdict/runtime.h"
 
-enum verdict_kind { VERDICT_UNKNOWN, VERDICT_OK, VERDICT_WARN, VERDICT_ERROR, VERDICT_UNSAFE };
+enum verdict_kind {
+	VERDICT_UNKNOWN,
+	VERDICT_OK,
+	VERDICT_WARN,
+	VERDICT_ERROR,
+	VERDICT_UNSAFE
+};
 
 #define VERDICT_ADVICE_MAX 4
 
@@ -34,14 +40,14 @@ struct verdict {
 	char explanation[384]; /* a sentence for people; "" none */
 	unsigned advice_count;
 	char advice[VERDICT_ADVICE_MAX][256];
-	char built_against[64]; /* "1.16-1.19"; "" unknown */
+	char built_against[64];		     /* "1.16-1.19"; "" unknown */
 	char numpy_min[16], numpy_below[16]; /* "" no bound known */
 
 	unsigned unjudged; /* checks on other packages' types of unknown size */
 	/* parallel to facts->checks: what each comes to if it is reached */
 	struct {
-		bool known;		/* the run-time size is known */
-		uint64_t actual;	/* tp_basicsize */
+		bool known;		   /* the run-time size is known */
+		uint64_t actual;	   /* tp_basicsize */
 		enum verdict_kind outcome; /* OK, WARN or ERROR; UNKNOWN if not known */
 	} checks[FACTS_CHECKS_MAX];
 };
