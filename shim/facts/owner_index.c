@@ -207,9 +207,6 @@ static struct owner_name project_name(const struct distribution *distribution)
 
 	return (struct owner_name){entry, dash ? dash : end};
 }
-}
-;
-}
 
 /* The first package in RELATIVE, or the module if it is alone. */
 static struct owner_name top_name(const char *relative)
