@@ -149,6 +149,9 @@ static void write_verdict(struct json *json, const struct verdict *verdict)
 	write_string(json, "verdict", verdict_kind_name(verdict->kind));
 	write_known(json, "error_type", verdict->error_type);
 	write_known(json, "message", verdict->message);
+	write_known(json, "cause_type", verdict->cause_type);
+	write_known(json, "cause", verdict->cause);
+	write_known(json, "explanation", verdict->explanation);
 	json_key(json, "advice");
 	json_open(json, '[');
 	for (unsigned i = 0; i < verdict->advice_count; i++)
@@ -202,7 +205,7 @@ static void write_check(struct json *json, const struct record_extension *extens
 static bool write_checks(struct json *json, const struct record_extension *extension)
 {
 	const struct facts *facts = extension->facts;
-	bool complete = !facts->checks_truncated;
+	bool complete = true;
 
 	json_key(json, "size_checks");
 	json_open(json, '[');
@@ -220,13 +223,14 @@ static bool write_checks(struct json *json, const struct record_extension *exten
 	return complete;
 }
 
-static bool write_evidence(struct json *json, const struct facts *facts)
+static bool write_evidence(struct json *json, const struct facts *facts, bool has_room)
 {
+	unsigned count = has_room ? facts->evidence_count : 0;
 	bool complete = true;
 
 	json_key(json, "evidence");
 	json_open(json, '[');
-	for (unsigned i = 0; i < facts->evidence_count; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		const struct facts_evidence *evidence = &facts->evidence[i];
 		struct json_mark mark = json_mark(json);
 
@@ -279,8 +283,8 @@ void record_json_extension(struct npabi_textbuf *buf,
 	}
 	/* checks come first: what evidence finds no room gives way to them */
 	complete = write_checks(&json, extension);
-	complete &= write_evidence(&json, extension->facts);
-	finish(&json, !complete || json.clipped);
+	complete = write_evidence(&json, extension->facts, complete) && complete;
+	finish(&json, !complete || extension->facts->checks_truncated || json.clipped);
 }
 
 void record_json_start(struct npabi_textbuf *buf, const char *python, const char *hooked)

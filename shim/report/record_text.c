@@ -203,26 +203,41 @@ static void write_runtime(struct npabi_textbuf *buf, int pid, const char *head,
 	end_line(buf);
 }
 
+/* "HEADTYPE: TEXT"; nothing where both are unknown. */
+static void write_words(struct npabi_textbuf *buf, int pid, const char *head,
+			const char *type, const char *text)
+{
+	if (!type[0] && !text[0])
+		return;
+	begin_line(buf, pid, head);
+	escape_text(buf, type);
+	npabi_textbuf_string(buf, type[0] && text[0] ? ": " : "");
+	escape_text(buf, text);
+	end_line(buf);
+}
+
 static void write_message(struct npabi_textbuf *buf, int pid,
 			  const struct verdict *verdict)
 {
-	if (!verdict->message[0])
-		return;
-	begin_line(buf, pid, "  Python will say: ");
-	escape_text(buf, verdict->error_type);
-	npabi_textbuf_string(buf, verdict->error_type[0] ? ": " : "");
-	escape_text(buf, verdict->message);
-	end_line(buf);
+	bool is_ours = verdict->kind == VERDICT_UNSAFE;
+
+	write_words(buf, pid, is_ours ? "  " : "  Python will say: ", verdict->error_type,
+		    verdict->message);
+	write_words(buf, pid, "  because of: ", verdict->cause_type, verdict->cause);
+	write_words(buf, pid, "  ", "", verdict->explanation);
 }
 
 static void write_advice(struct npabi_textbuf *buf, int pid,
 			 const struct verdict *verdict)
 {
+	if (!verdict->advice_count)
+		return;
+	begin_line(buf, pid, "  what to do: ");
 	for (unsigned i = 0; i < verdict->advice_count; i++) {
-		begin_line(buf, pid, i ? "  or: " : "  what to do: ");
+		npabi_textbuf_string(buf, i ? "; " : "");
 		escape_text(buf, verdict->advice[i]);
-		end_line(buf);
 	}
+	end_line(buf);
 }
 
 /* A healthy extension: one line, and one for its checks. */
@@ -240,6 +255,7 @@ static void write_short(struct npabi_textbuf *buf, int pid,
 	escape_text(buf, extension->path);
 	end_line(buf);
 	write_checks(buf, pid, extension);
+	write_words(buf, pid, "  ", "", extension->verdict->explanation);
 }
 
 static void write_long(struct npabi_textbuf *buf, int pid,

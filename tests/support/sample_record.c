@@ -52,7 +52,7 @@ static void fill_verdict(struct verdict *verdict)
 	       "Expected 96 from C header, got 88 from PyObject");
 	verdict->advice_count = 2;
 	strcpy(verdict->advice[0], "pip install 'numpy>=1.16,<2'");
-	strcpy(verdict->advice[1], "pip install --upgrade PyWavelets");
+	strcpy(verdict->advice[1], "or upgrade PyWavelets");
 	strcpy(verdict->built_against, "1.16-1.19");
 	strcpy(verdict->numpy_min, "1.16");
 	strcpy(verdict->numpy_below, "2");

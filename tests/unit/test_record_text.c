@@ -73,8 +73,7 @@ START_TEST(the_rest_says_why_and_what_to_do)
 		    "builtins.type 880 (unknown)");
 	assert_line("  running: NumPy 2.0.2 (ABI 0x2000000, API 0x12), Python 3.9.18, "
 		    "/v/numpy/__init__.py");
-	assert_line("  what to do: pip install 'numpy>=1.16,<2'");
-	assert_line("  or: pip install --upgrade PyWavelets");
+	assert_line("  what to do: pip install 'numpy>=1.16,<2'; or upgrade PyWavelets");
 	assert_line("  file: /v/pywt/_extensions/_pywt.cpython-39-x86_64-linux-gnu.so");
 }
 END_TEST
@@ -83,6 +82,34 @@ START_TEST(it_is_at_most_eight_lines)
 {
 	write_sample();
 	ck_assert_uint_le(count_lines(), 8);
+}
+END_TEST
+
+START_TEST(the_cause_behind_a_message_is_told)
+{
+	strcpy(sample.verdict.error_type, "ImportError");
+	strcpy(sample.verdict.message, "numpy.core.multiarray failed to import");
+	strcpy(sample.verdict.cause_type, "AttributeError");
+	strcpy(sample.verdict.cause, "_ARRAY_API not found");
+	strcpy(sample.verdict.explanation, "A sentence.");
+	write_sample();
+	assert_line(
+		"  Python will say: ImportError: numpy.core.multiarray failed to import");
+	assert_line("  because of: AttributeError: _ARRAY_API not found");
+	assert_line("  A sentence.");
+}
+END_TEST
+
+START_TEST(an_unsafe_extension_says_what_may_happen)
+{
+	sample.verdict.kind = VERDICT_UNSAFE;
+	sample.verdict.error_type[0] = '\0';
+	strcpy(sample.verdict.message, "The import succeeds, but sizes are wrong");
+	write_sample();
+	ck_assert_ptr_nonnull(
+		strstr(text, "(PyWavelets 1.4.1): can be imported on NumPy 2.0.2, "
+			     "but what follows may be wrong or crash\n"));
+	assert_line("  The import succeeds, but sizes are wrong");
 }
 END_TEST
 
@@ -229,6 +256,8 @@ Suite *record_text_suite(void)
 	tcase_add_test(lines, the_first_line_says_what_is_wrong);
 	tcase_add_test(lines, the_rest_says_why_and_what_to_do);
 	tcase_add_test(lines, it_is_at_most_eight_lines);
+	tcase_add_test(lines, the_cause_behind_a_message_is_told);
+	tcase_add_test(lines, an_unsafe_extension_says_what_may_happen);
 	tcase_add_test(lines, a_healthy_extension_takes_two_lines);
 	tcase_add_test(lines, an_extension_without_numpy_takes_one_line);
 	tcase_add_test(lines, unknown_things_are_left_out);
