@@ -60,18 +60,23 @@ static void lose(struct flow *flow, uint64_t address)
 	flow->incomplete = true;
 }
 
-/* The code bytes from ADDRESS on, *size_ of them: enough for one instruction. */
-static const uint8_t *fetch(struct flow *flow, uint64_t address, uint64_t *size_)
+const uint8_t *flow_code(const struct flow *flow, uint64_t address, uint64_t size,
+			 uint64_t *size_)
 {
 	uint64_t extent;
 
+	extent = elf_is_code(flow->image, address) ? elf_extent(flow->image, address) : 0;
+	*size_ = extent < size ? extent : size;
+	return *size_ ? elf_at(flow->image, address, *size_) : NULL;
+}
+
+/* The code bytes from ADDRESS on, *size_ of them: enough for one instruction. */
+static const uint8_t *fetch(struct flow *flow, uint64_t address, uint64_t *size_)
+{
 	if (address < flow->window.start || address + flow->machine->longest > flow->window.end) {
-		extent = elf_is_code(flow->image, address) ? elf_extent(flow->image, address) : 0;
-		if (extent > FETCH_SIZE)
-			extent = FETCH_SIZE;
+		flow->window.bytes = flow_code(flow, address, FETCH_SIZE, size_);
 		flow->window.start = address;
-		flow->window.end = address + extent;
-		flow->window.bytes = extent ? elf_at(flow->image, address, extent) : NULL;
+		flow->window.end = address + *size_;
 	}
 	*size_ = flow->window.end - address;
 	return flow->window.bytes ? flow->window.bytes + (address - flow->window.start) : NULL;
@@ -154,44 +159,40 @@ static bool jumps_through_slot(const struct insn *insn)
 struct value flow_resolve_stub(struct flow *flow, const struct flow_client *client,
 			       uint64_t address)
 {
-	struct state empty;
-	uint64_t at = address;
+	uint64_t size, slot;
+	const uint8_t *bytes = flow_code(flow, address, MACHINE_STUB_MAX, &size);
+	struct value at;
 
-	/* A stub is the jump, perhaps behind a landing-pad marker. */
-	for (int i = 0; i < 2; i++) {
-		const struct insn *insn = flow_instruction(flow, at);
-
-		if (!insn)
-			break;
-		if (jumps_through_slot(insn)) {
-			state_init(&empty, flow->machine, at);
-			return state_read(&empty, &client->memory, &insn->a);
-		}
-		if (insn->kind != INSN_OTHER || insn->clobbers)
-			break;
-		at += insn->length;
-	}
-	return value_number(address);
+	if (!bytes || !flow->machine->stub_slot(bytes, size, address, &slot))
+		return value_number(address);
+	at = value_number(slot);
+	return client->memory.load(client->memory.context, &at, 0, sizeof(uint64_t));
 }
 
-/* Asks the client about a call; false when the path ends here. */
-static bool take_call(struct walk *walk, struct state *state, const struct insn *insn)
+/* Asks the client about a call (or tail call); afterwards STATE is as it returned. */
+static enum flow_next tell_call(struct flow *flow, const struct flow_client *client,
+				struct state *state, const struct insn *insn)
 {
 	struct flow_call call = {.address = state->pc, .state = state};
-	struct value target = state_read(state, &walk->client->memory, &insn->a);
 	enum flow_next next;
 
-	if (value_is_number(&target))
-		target = flow_resolve_stub(walk->flow, walk->client, target.number);
-	call.callee = target;
+	call.callee = state_read(state, &client->memory, &insn->a);
+	if (value_is_number(&call.callee))
+		call.callee = flow_resolve_stub(flow, client, call.callee.number);
 	call.after = insn->kind == INSN_CALL ? state->pc + insn->length : 0;
-	next = walk->client->call(walk->client->context, &call);
+	next = client->call(client->context, &call);
+	state_return_from_call(state, flow->machine, call.result);
+	return next;
+}
+
+/* False when the path ends here. */
+static bool take_call(struct walk *walk, struct state *state, const struct insn *insn)
+{
+	enum flow_next next = tell_call(walk->flow, walk->client, state, insn);
+
 	if (next == FLOW_QUIT)
 		walk->result.quit = true;
-	if (next != FLOW_ON)
-		return false;
-	state_return_from_call(state, walk->flow->machine, call.result);
-	return true;
+	return next == FLOW_ON;
 }
 
 /*
@@ -344,4 +345,44 @@ struct flow_result flow_walk(struct flow *flow, const struct state *start,
 	}
 	flow->arena->used = mark;
 	return walk.result;
+}
+
+/* Carries out one instruction of a sweep; STATE's pc still points at it. */
+static void sweep_instruction(struct flow *flow, struct state *state, const struct insn *insn,
+			      const struct flow_client *client)
+{
+	switch (insn->kind) {
+	case INSN_CALL:
+		tell_call(flow, client, state, insn);
+		break;
+	case INSN_JUMP:
+		tell_call(flow, client, state, insn);
+		state_init(state, flow->machine, state->pc);
+		break;
+	case INSN_RETURN:
+	case INSN_STOP:
+		state_init(state, flow->machine, state->pc);
+		break;
+	case INSN_BRANCH:
+		break;
+	default:
+		state_execute(state, flow->machine, &client->memory, insn);
+	}
+}
+
+bool flow_sweep(struct flow *flow, struct state *state, uint64_t end,
+		const struct flow_client *client)
+{
+	while (state->pc < end) {
+		const struct insn *insn = flow_instruction(flow, state->pc);
+		struct insn copy;
+
+		if (!insn || !flow->steps_left)
+			return false;
+		flow->steps_left--;
+		copy = *insn;
+		sweep_instruction(flow, state, &copy, client);
+		state->pc += copy.length;
+	}
+	return true;
 }

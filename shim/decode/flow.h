@@ -83,11 +83,25 @@ struct flow_result flow_walk(struct flow *flow, const struct state *start,
 			     const struct flow_client *client);
 
 /*
+ * Carries out the code from state->pc up to END in the order of addresses, calls
+ * told to the client, branches not taken, everything forgotten behind a jump or
+ * return.  Good for a short stretch of which the surroundings do not matter.
+ * STATE is left at the first instruction not carried out.  False when there is
+ * something that is no instruction.
+ */
+bool flow_sweep(struct flow *flow, struct state *state, uint64_t end,
+		const struct flow_client *client);
+
+/*
  * What the code at ADDRESS is if it is a stub (a PLT entry): the value of the
  * slot that it jumps through, perhaps unknown; else ADDRESS itself.
  */
 struct value flow_resolve_stub(struct flow *flow, const struct flow_client *client,
 			       uint64_t address);
+
+/* The bytes at ADDRESS, at most SIZE of them, *size_ how many; NULL: not code. */
+const uint8_t *flow_code(const struct flow *flow, uint64_t address, uint64_t size,
+			 uint64_t *size_);
 
 /* The decoded instruction at ADDRESS, or NULL.  Valid until the next call. */
 const struct insn *flow_instruction(struct flow *flow, uint64_t address);

@@ -7,6 +7,7 @@
 #ifndef NPABI_DECODE_MACHINE_H
 #define NPABI_DECODE_MACHINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,7 +40,21 @@ struct machine {
 	size_t (*find_reference)(const uint8_t *bytes, size_t size, size_t from,
 				 uint64_t address, uint64_t low, uint64_t high,
 				 uint64_t *target_);
+
+	/*
+	 * The same for direct calls, jumps and branches, to wherever.
+	 */
+	size_t (*find_transfer)(const uint8_t *bytes, size_t size, size_t from,
+				uint64_t address, uint64_t *target_);
+
+	/*
+	 * If the SIZE bytes at BYTES (lying at ADDRESS) are a stub that jumps through a
+	 * slot, its address in *slot_; else false.
+	 */
+	bool (*stub_slot)(const uint8_t *bytes, size_t size, uint64_t address, uint64_t *slot_);
 };
+
+#define MACHINE_STUB_MAX 16 /* bytes of a stub that have to be seen */
 
 /* The machine of an ELF e_machine, or NULL when there is no decoder for it. */
 const struct machine *machine_find(uint16_t elf_machine);

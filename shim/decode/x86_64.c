@@ -275,6 +275,43 @@ static size_t find_reference(const uint8_t *bytes, size_t size, size_t from, uin
 	return size;
 }
 
+static uint64_t relative_target(const uint8_t *field, uint64_t address)
+{
+	return address + 4 + (uint64_t)(int64_t)(int32_t)npabi_load32(field);
+}
+
+/* call rel32, jmp rel32, jcc rel32 */
+static size_t find_transfer(const uint8_t *bytes, size_t size, size_t from, uint64_t address,
+			    uint64_t *target_)
+{
+	for (size_t i = from ? from : 1; i + 4 <= size; i++) {
+		uint8_t opcode = bytes[i - 1];
+
+		if ((opcode & 0xfe) == 0xe8 ||
+		    ((opcode & 0xf0) == 0x80 && i >= 2 && bytes[i - 2] == 0x0f)) {
+			*target_ = relative_target(bytes + i, address + i);
+			return i;
+		}
+	}
+	return size;
+}
+
+/* jmp *slot(%rip), behind an endbr64 or a bnd prefix in some linkers' stubs */
+static bool stub_slot(const uint8_t *bytes, size_t size, uint64_t address, uint64_t *slot_)
+{
+	static const uint8_t endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa};
+	size_t at = 0;
+
+	if (size >= 4 && !memcmp(bytes, endbr64, sizeof(endbr64)))
+		at = 4;
+	if (size > at && bytes[at] == 0xf2)
+		at++;
+	if (size < at + 6 || bytes[at] != 0xff || bytes[at + 1] != 0x25)
+		return false;
+	*slot_ = relative_target(bytes + at + 2, address + at + 2);
+	return true;
+}
+
 const struct machine machine_x86_64 = {
 	.elf_machine = EM_X86_64,
 	.registers = 16,
@@ -288,4 +325,6 @@ const struct machine machine_x86_64 = {
 	.longest = ZYDIS_MAX_INSTRUCTION_LENGTH,
 	.decode = decode,
 	.find_reference = find_reference,
+	.find_transfer = find_transfer,
+	.stub_slot = stub_slot,
 };

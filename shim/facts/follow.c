@@ -10,27 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "elf/functions.h"
 #include "facts/messages.h"
+#include "facts/sites.h"
 #include "facts/size_probe.h"
 
 #define DEPTH_MAX 8
-
-static struct reader_memo *find_memo(struct reader *reader, uint64_t address)
-{
-	unsigned i = (unsigned)(address / 16) % READER_MEMOS;
-
-	for (unsigned tries = 0; tries < READER_MEMOS; tries++) {
-		struct reader_memo *memo = &reader->memos[i];
-
-		if (memo->address == address || memo->kind == MEMO_NONE) {
-			memo->address = address;
-			return memo;
-		}
-		i = (i + 1) % READER_MEMOS;
-	}
-	return NULL;
-}
+#define SWEEP_GAP 160 /* bytes between two places that are gone through at once */
 
 /* Does the call hand over a pointer to constant text (or other data of the image)? */
 static bool passes_text(const struct reader *reader, const struct flow_call *call)
@@ -42,20 +27,6 @@ static bool passes_text(const struct reader *reader, const struct flow_call *cal
 			return true;
 	}
 	return false;
-}
-
-static bool worth_entering(const struct reader *reader, const struct flow_call *call,
-			   const struct reader_memo *memo)
-{
-	switch (memo->kind) {
-	case MEMO_NONE:
-	case MEMO_CHECKS:
-		return true;
-	case MEMO_ACTIVE:
-		return passes_text(reader, call);
-	default:
-		return false;
-	}
 }
 
 static enum flow_next meet_call(void *context, struct flow_call *call);
@@ -101,37 +72,117 @@ static void walk_function(struct reader *reader, struct reader_memo *memo,
 		memo->kind = reader->events > events ? MEMO_ACTIVE : MEMO_DULL;
 }
 
-/* Does a function start at ADDRESS, as far as the unwind tables tell? */
-static bool starts_function(const struct reader *reader, uint64_t address)
+/* Carries on to the end of the call at SITE, or starts anew shortly before it. */
+static bool sweep_site(struct reader *reader, const struct elf_function *range,
+		       const struct site *site, struct state *state)
 {
-	struct elf_function function;
+	struct flow_client client = {{reader_load, reader}, meet_call, reader, false};
+	uint64_t end = site->field + sizeof(uint32_t);
 
-	if (!elf_is_code(reader->image, address))
+	if (state->pc < range->start || state->pc > end || site->field > state->pc + SWEEP_GAP)
+		state_init(state, reader->flow.machine, site->sync ? site->sync : range->start);
+	return flow_sweep(&reader->flow, state, end, &client) && state->pc == end;
+}
+
+/*
+ * Goes through the places of interest in a function, each from a little before
+ * it.  False when one could not be made sense of that way.
+ */
+static bool sweep_sites(struct reader *reader, struct sites *sites)
+{
+	const struct elf_function *range = sites->ranges;
+	struct state state = {.pc = 0};
+
+	for (unsigned i = 0; i < sites->count; i++) {
+		struct site *site = &sites->at[i];
+		unsigned hits = reader->hits;
+
+		while (site->field < range->start || site->field >= range->end)
+			range++;
+		if (!sweep_site(reader, range, site, &state))
+			return false;
+		site->hit = reader->hits != hits;
+	}
+	for (unsigned i = 0; i < sites->count; i++)
+		if (sites->at[i].callee && sites->at[i].callee->kind == MEMO_CHECKS &&
+		    !sites->at[i].hit)
+			return false;
+	return true;
+}
+
+/*
+ * Compilers let messages share a call, which a sweep then meets with the
+ * arguments of only one.
+ */
+static bool has_half_versions(const struct facts *facts)
+{
+	return facts->access >= FACTS_ACCESS_TABLE &&
+	       (!facts->abi_version || !facts->api_version);
+}
+
+/* Reads a function by its places of interest; false when it has to be walked. */
+static bool sweep_function(struct reader *reader, uint64_t entry)
+{
+	size_t mark = reader->arena.used;
+	struct sites *sites = npabi_arena_take(&reader->arena, sizeof(*sites));
+	bool unresolved = reader->unresolved, done;
+
+	if (!sites)
 		return false;
-	if (!elf_function_count(reader->image))
-		return true;
-	return elf_function_at(reader->image, address, &function) && function.start == address;
+	reader->unresolved = false;
+	reader->depth++;
+	done = sites_find(reader, entry, sites) && sweep_sites(reader, sites) &&
+	       !reader->unresolved && !has_half_versions(reader->facts);
+	reader->depth--;
+	reader->unresolved = unresolved;
+	reader->arena.used = mark;
+	return done;
+}
+
+/* Reads a function of whose arguments nothing is known. */
+static void read_function(struct reader *reader, struct reader_memo *memo, uint64_t entry)
+{
+	struct state start;
+
+	memo->kind = MEMO_BUSY;
+	if (sweep_function(reader, entry)) {
+		memo->kind = MEMO_DULL;
+		return;
+	}
+	state_init(&start, reader->flow.machine, entry);
+	walk_function(reader, memo, &start);
+}
+
+/* Reads a function with the arguments that CALL gives it. */
+static void read_call(struct reader *reader, struct reader_memo *memo,
+		      const struct flow_call *call)
+{
+	unsigned hits = reader->hits;
+	bool checked = memo->kind == MEMO_CHECKS;
+	struct state start;
+
+	state_enter_call(&start, call->state, reader->flow.machine, memo->address);
+	if (!checked || !size_probe_function(reader, &start))
+		walk_function(reader, memo, &start);
+	if (checked && reader->hits == hits)
+		reader->unresolved = true;
 }
 
 static void enter_call(struct reader *reader, const struct flow_call *call)
 {
-	uint64_t entry = call->callee.number, site = reader->call_site;
-	struct reader_memo *memo;
-	struct state start;
+	struct reader_memo *memo = sites_classify(reader, call->callee.number, SITES_DEPTH);
+	uint64_t site = reader->call_site;
+	bool text = passes_text(reader, call);
 
-	if (reader->depth >= DEPTH_MAX)
+	if (!memo || memo->kind < MEMO_RELEVANT || reader->depth >= DEPTH_MAX)
 		return;
-	memo = find_memo(reader, entry);
-	if (!memo || !worth_entering(reader, call, memo))
-		return;
-	if (memo->kind == MEMO_NONE && !starts_function(reader, entry)) {
-		memo->kind = MEMO_DULL;
-		return;
-	}
-	state_enter_call(&start, call->state, reader->flow.machine, entry);
 	reader->call_site = call->address;
-	if (memo->kind != MEMO_CHECKS || !size_probe_function(reader, &start))
-		walk_function(reader, memo, &start);
+	if (text || memo->kind == MEMO_CHECKS)
+		read_call(reader, memo, call);
+	else if (memo->kind == MEMO_RELEVANT)
+		read_function(reader, memo, memo->address);
+	if (memo->kind == MEMO_ACTIVE && !text)
+		reader->unresolved = true;
 	reader->call_site = site;
 }
 
@@ -166,6 +217,8 @@ static bool note_table(struct reader *reader, const struct flow_call *call, cons
 
 	if (!array && strcmp(name, "_UFUNC_API"))
 		return false;
+	if (array && !reader->first_api)
+		reader->first_api = ++reader->sequence;
 	if (array && facts->access < FACTS_ACCESS_TABLE)
 		facts->access = FACTS_ACCESS_TABLE;
 	if (!array && facts->access == FACTS_ACCESS_NONE)
@@ -184,8 +237,7 @@ static void meet_attribute(struct reader *reader, struct flow_call *call, struct
 		return;
 	if (text && !strncmp(text, "__", 2))
 		return;
-	if (text)
-		size_probe_attribute(reader, call, name.number);
+	size_probe_attribute(reader, call, text ? name.number : 0);
 	reader->events += hangs_on_arguments(reader, name);
 }
 
@@ -257,6 +309,7 @@ static enum flow_next meet_import(struct reader *reader, struct flow_call *call)
 
 	switch (reader_import(call->callee)) {
 	case IMPORT_MODULE:
+		reader->unresolved |= !reader_text(reader, first);
 		note_module(reader, call, first);
 		break;
 	case IMPORT_BY_OBJECT:
@@ -304,12 +357,10 @@ static enum flow_next meet_call(void *context, struct flow_call *call)
 
 void follow_function(struct reader *reader, uint64_t entry)
 {
-	struct reader_memo *memo = find_memo(reader, entry);
-	struct state start;
+	struct reader_memo *memo = sites_classify(reader, entry, SITES_DEPTH);
 
-	if (!memo || memo->kind != MEMO_NONE)
+	if (!memo || memo->kind == MEMO_BUSY)
 		return;
-	state_init(&start, reader->flow.machine, entry);
 	reader->call_site = 0;
-	walk_function(reader, memo, &start);
+	read_function(reader, memo, entry);
 }

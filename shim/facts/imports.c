@@ -78,6 +78,10 @@ static void add_slot(struct import_map *map, uint64_t address, enum import_id id
 			map->slots[i].address = address;
 			map->slots[i].id = (uint8_t)id;
 			map->present |= UINT32_C(1) << id;
+			if (!map->high || address < map->low)
+				map->low = address;
+			if (address >= map->high)
+				map->high = address + 1;
 			return;
 		}
 		i = (i + 1) % IMPORT_SLOTS;

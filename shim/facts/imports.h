@@ -35,7 +35,8 @@ struct import_map {
 		uint64_t address;
 		uint8_t id;
 	} slots[IMPORT_SLOTS];
-	uint32_t present; /* one bit an import_id */
+	uint32_t present;   /* one bit an import_id */
+	uint64_t low, high; /* all slots lie in [low, high) */
 };
 
 /* Reads which slots of IMAGE lead to the functions above. */

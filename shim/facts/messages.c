@@ -12,8 +12,6 @@
 
 static void note_api(struct reader *reader)
 {
-	if (!reader->first_api)
-		reader->first_api = ++reader->sequence;
 	reader->facts->access = FACTS_ACCESS_IMPORT_ARRAY;
 }
 
@@ -42,6 +40,8 @@ static void take_api_version(struct reader *reader, const struct flow_call *call
 	note_api(reader);
 	facts->api_text_points_to_docs = strstr(format, "Check the section") != NULL;
 	take_release(facts, format);
+	if (!value_is_number(&version))
+		reader->unresolved = true;
 	if (!value_is_number(&version) || version.number == facts->api_version)
 		return;
 	facts->api_version = (uint32_t)version.number;
@@ -54,6 +54,8 @@ static void take_abi_version(struct reader *reader, const struct flow_call *call
 	struct facts *facts = reader->facts;
 
 	note_api(reader);
+	if (!value_is_number(&version))
+		reader->unresolved = true;
 	if (!value_is_number(&version) || version.number == facts->abi_version)
 		return;
 	facts->abi_version = (uint32_t)version.number;
@@ -64,8 +66,10 @@ void messages_meet(struct reader *reader, const struct flow_call *call)
 {
 	const char *text = reader_text(reader, reader_argument(reader, call, 1));
 
-	if (!text)
+	if (!text) {
+		reader->unresolved = true;
 		return;
+	}
 	if (strstr(text, "compiled against ABI version"))
 		take_abi_version(reader, call);
 	else if (strstr(text, "compiled against API version") ||

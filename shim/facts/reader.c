@@ -7,6 +7,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "elf/functions.h"
+
 #define TEXT_MAX 1024 /* of any C string that is looked at, its NUL counted */
 
 struct value reader_argument(const struct reader *reader, const struct flow_call *call,
@@ -24,6 +26,33 @@ const char *reader_text(const struct reader *reader, struct value value)
 	if (!value_is_number(&value))
 		return NULL;
 	return elf_string(reader->image, value.number, TEXT_MAX);
+}
+
+struct reader_memo *reader_memo(struct reader *reader, uint64_t address)
+{
+	unsigned i = (unsigned)(address / 16) % READER_MEMOS;
+
+	for (unsigned tries = 0; tries < READER_MEMOS; tries++) {
+		struct reader_memo *memo = &reader->memos[i];
+
+		if (memo->address == address || memo->kind == MEMO_NONE) {
+			memo->address = address;
+			return memo;
+		}
+		i = (i + 1) % READER_MEMOS;
+	}
+	return NULL;
+}
+
+bool reader_starts_function(const struct reader *reader, uint64_t address)
+{
+	struct elf_function function;
+
+	if (!elf_is_code(reader->image, address))
+		return false;
+	if (!elf_function_count(reader->image))
+		return true;
+	return elf_function_at(reader->image, address, &function) && function.start == address;
 }
 
 enum import_id reader_import(struct value value)

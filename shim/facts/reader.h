@@ -22,13 +22,14 @@ enum reader_tag {
 
 enum reader_memo_kind {
 	MEMO_NONE,
-	MEMO_BUSY,   /* being walked */
-	MEMO_DULL,   /* does nothing that matters, whatever its arguments */
-	MEMO_ACTIVE, /* may matter with other arguments */
-	MEMO_CHECKS  /* checks sizes */
+	MEMO_DULL,     /* does nothing that matters, whatever its arguments */
+	MEMO_BUSY,     /* being walked */
+	MEMO_RELEVANT, /* may matter, not yet walked */
+	MEMO_ACTIVE,   /* may matter with other arguments */
+	MEMO_CHECKS    /* checks sizes */
 };
 
-#define READER_MEMOS 1024 /* a power of two */
+#define READER_MEMOS 2048 /* a power of two */
 
 struct reader_memo {
 	uint64_t address;
@@ -43,6 +44,8 @@ struct reader {
 	struct flow flow;
 	struct reader_memo *memos;
 	unsigned depth;		    /* of functions being walked within each other */
+	unsigned hits;		    /* size checks read, counted also when known */
+	bool unresolved;	    /* arguments were needed and not known */
 	unsigned events;	    /* things met that may turn out otherwise for other arguments */
 	struct value given[8];	    /* arguments of the function being walked */
 	uint64_t call_site;	    /* of the innermost call that was entered, 0: none */
@@ -59,6 +62,15 @@ struct value reader_argument(const struct reader *reader, const struct flow_call
 
 /* The C string that VALUE points to, or NULL. */
 const char *reader_text(const struct reader *reader, struct value value);
+
+/* The memo of the function at ADDRESS, a new one (MEMO_NONE) if need be; NULL: no room. */
+struct reader_memo *reader_memo(struct reader *reader, uint64_t address);
+
+/*
+ * Does a function start at ADDRESS?  Without unwind tables any code is taken
+ * for one.
+ */
+bool reader_starts_function(const struct reader *reader, uint64_t address);
 
 /* The import that VALUE stands for, or IMPORT_NONE. */
 enum import_id reader_import(struct value value);

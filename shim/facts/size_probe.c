@@ -122,9 +122,9 @@ static struct value fetch_attribute(struct probe *probe, struct value name)
 {
 	const char *text = reader_text(probe->reader, name);
 
-	if (!probe->fetched && text) {
+	if (!probe->fetched) {
 		probe->fetched = true;
-		return value_tag(TAG_OBJECT, name.number);
+		return value_tag(TAG_OBJECT, text ? name.number : 0);
 	}
 	if (text && !strcmp(text, "__basicsize__"))
 		return value_tag(TAG_SIZE_ATTRIBUTE, 0);
@@ -256,6 +256,7 @@ static bool probe_from(struct reader *reader, const struct state *start, bool fe
 	try_sizes(&none, start);
 	if (!none.raised || !none.name || none.expected.kind != VALUE_NUMBER)
 		return false;
+	reader->hits++;
 	certain = try_sizes(&large, start);
 	check.policy = policy_of(&large, certain);
 	snprintf(check.type, sizeof(check.type), "%s.%s", none.module, none.name);

@@ -12,7 +12,7 @@
 #include "facts/reader.h"
 
 /*
- * CALL fetches the attribute whose name lies at NAME.  Adds a check to the
+ * CALL fetches the attribute whose name lies at NAME (0: somewhere).  Adds a check to the
  * facts when a size check follows.  True when one did, also if it was known.
  */
 bool size_probe_attribute(struct reader *reader, const struct flow_call *call, uint64_t name);

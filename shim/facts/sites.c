@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A reference that is spotted in raw bytes may be none: four bytes that happen
+ * to look like one.  That costs a look more and is never taken for a fact.
+ */
+#include "facts/sites.h"
+
+#include "base/span.h"
+
+#define FUNCTION_MAX (1u << 20) /* bytes of a function that are looked through */
+#define SYNC_DISTANCE 48	/* bytes before a place in which its arguments are set */
+#define IMPORT_BIT(id) (UINT32_C(1) << (id))
+
+/* Imports that make a function matter: what brings a module in ... */
+static const uint32_t bringing_imports =
+	IMPORT_BIT(IMPORT_MODULE) | IMPORT_BIT(IMPORT_BY_OBJECT) | IMPORT_BIT(IMPORT_ADD_MODULE);
+/* ... or what a size check needs, both of each pair. */
+static const uint32_t fetching_imports =
+	IMPORT_BIT(IMPORT_GET_ATTRIBUTE) | IMPORT_BIT(IMPORT_GET_ATTRIBUTE_OBJECT);
+static const uint32_t raising_imports = IMPORT_BIT(IMPORT_RAISE_FORMAT);
+
+/* Imports whose calls are places of interest in a function that runs at import. */
+static const uint32_t interesting_imports =
+	IMPORT_BIT(IMPORT_MODULE) | IMPORT_BIT(IMPORT_BY_OBJECT) |
+	IMPORT_BIT(IMPORT_ADD_MODULE) | IMPORT_BIT(IMPORT_GET_ATTRIBUTE) |
+	IMPORT_BIT(IMPORT_RAISE_FORMAT) | IMPORT_BIT(IMPORT_RAISE_STRING) |
+	IMPORT_BIT(IMPORT_MODULE_INIT) | IMPORT_BIT(IMPORT_TEXT);
+
+/* One raw reference: where its field is, and what it leads to. */
+struct reference {
+	uint64_t field, target;
+	uint8_t import; /* enum import_id, of a slot or stub */
+	bool local;	/* to the start of a function in this image */
+	bool outside;	/* a jump to somewhere else that is no function start */
+};
+
+/* Goes through the references of one piece of code. */
+struct reference_iter {
+	struct reader *reader;
+	const uint8_t *bytes;
+	struct elf_function range;
+	size_t size, transfer, slot; /* offsets to go on from */
+	uint64_t transfer_target, slot_target;
+};
+
+static void seek_transfer(struct reference_iter *iter, size_t from)
+{
+	iter->transfer = iter->reader->flow.machine->find_transfer(
+		iter->bytes, iter->size, from, iter->range.start, &iter->transfer_target);
+}
+
+static void seek_slot(struct reference_iter *iter, size_t from)
+{
+	const struct import_map *map = &iter->reader->imports;
+
+	iter->slot = iter->reader->flow.machine->find_reference(
+		iter->bytes, iter->size, from, iter->range.start, map->low, map->high,
+		&iter->slot_target);
+}
+
+static bool iterate_range(struct reference_iter *iter, struct reader *reader,
+			  const struct elf_function *range)
+{
+	uint64_t size;
+
+	iter->reader = reader;
+	iter->range = *range;
+	iter->bytes = flow_code(&reader->flow, range->start, range->end - range->start, &size);
+	iter->size = size;
+	if (!iter->bytes || size > FUNCTION_MAX)
+		return false;
+	seek_transfer(iter, 0);
+	seek_slot(iter, 0);
+	return true;
+}
+
+static void resolve_transfer(struct reference_iter *iter, struct reference *reference)
+{
+	struct reader *reader = iter->reader;
+	uint64_t target = iter->transfer_target, size, slot;
+	const uint8_t *bytes;
+
+	reference->field = iter->range.start + iter->transfer;
+	reference->target = target;
+	if (target >= iter->range.start && target < iter->range.end)
+		return;
+	bytes = flow_code(&reader->flow, target, MACHINE_STUB_MAX, &size);
+	if (!bytes)
+		return;
+	if (reader->flow.machine->stub_slot(bytes, size, target, &slot)) {
+		reference->import = (uint8_t)import_map_find(&reader->imports, slot);
+		reference->local = true; /* a stub is as good as a function for a sync */
+		return;
+	}
+	reference->local = reader_starts_function(reader, target);
+	reference->outside = !reference->local;
+}
+
+/* The next reference in the order of addresses; false at the end. */
+static bool next_reference(struct reference_iter *iter, struct reference *reference_)
+{
+	*reference_ = (struct reference){0};
+	if (iter->transfer >= iter->size && iter->slot >= iter->size)
+		return false;
+	if (iter->slot < iter->transfer) {
+		reference_->field = iter->range.start + iter->slot;
+		reference_->import =
+			(uint8_t)import_map_find(&iter->reader->imports, iter->slot_target);
+		seek_slot(iter, iter->slot + 1);
+	} else {
+		resolve_transfer(iter, reference_);
+		seek_transfer(iter, iter->transfer + 1);
+	}
+	return true;
+}
+
+/* The memo of the local function that matters and that REFERENCE leads to, or NULL. */
+static const struct reader_memo *find_relevant(struct reader *reader,
+					       const struct reference *reference,
+					       unsigned depth)
+{
+	const struct reader_memo *memo;
+
+	if (!reference->local || reference->import || !depth)
+		return NULL;
+	memo = sites_classify(reader, reference->target, depth - 1);
+	return memo && memo->kind >= MEMO_RELEVANT ? memo : NULL;
+}
+
+static bool function_matters(struct reader *reader, const struct elf_function *function,
+			     unsigned depth)
+{
+	struct reference_iter iter;
+	struct reference reference;
+	uint32_t seen = 0;
+
+	if (!iterate_range(&iter, reader, function))
+		return true; /* not looked through: better walked */
+	while (next_reference(&iter, &reference)) {
+		seen |= IMPORT_BIT(reference.import);
+		if ((seen & bringing_imports) ||
+		    ((seen & fetching_imports) && (seen & raising_imports)))
+			return true;
+		if (find_relevant(reader, &reference, depth))
+			return true;
+	}
+	return false;
+}
+
+struct reader_memo *sites_classify(struct reader *reader, uint64_t address, unsigned depth)
+{
+	struct reader_memo *memo = reader_memo(reader, address);
+	struct elf_function function;
+
+	if (!memo || memo->kind != MEMO_NONE)
+		return memo;
+	memo->kind = MEMO_DULL; /* also while it is looked at: it may call itself */
+	if (!reader_starts_function(reader, address))
+		return memo;
+	if (!elf_function_at(reader->image, address, &function))
+		memo->kind = MEMO_RELEVANT; /* no unwind tables: all may matter */
+	else if (function_matters(reader, &function, depth))
+		memo->kind = MEMO_RELEVANT;
+	return memo;
+}
+
+static void add_range(struct reader *reader, struct sites *sites, uint64_t address)
+{
+	struct elf_function range;
+
+	if (!elf_function_at(reader->image, address, &range))
+		return;
+	for (unsigned i = 0; i < sites->range_count; i++)
+		if (sites->ranges[i].start == range.start)
+			return;
+	if (sites->range_count == SITES_RANGES_MAX)
+		sites->overflow = true;
+	else
+		sites->ranges[sites->range_count++] = range;
+}
+
+/* Appends the place of REFERENCE if it is one of interest. */
+static void add_site(struct reader *reader, struct sites *sites,
+		     const struct reference *reference, uint64_t sync)
+{
+	const struct reader_memo *callee = find_relevant(reader, reference, SITES_DEPTH);
+
+	if (!callee && !(interesting_imports & IMPORT_BIT(reference->import)))
+		return;
+	if (sites->count == SITES_MAX) {
+		sites->overflow = true;
+		return;
+	}
+	sites->at[sites->count++] =
+		(struct site){.field = reference->field, .sync = sync, .callee = callee};
+}
+
+static void find_in_range(struct reader *reader, struct sites *sites,
+			  const struct elf_function *range)
+{
+	struct reference_iter iter;
+	struct reference reference;
+	uint64_t calls[2] = {0, 0}; /* the ends of the last two calls far enough apart */
+
+	if (!iterate_range(&iter, reader, range)) {
+		sites->overflow = true;
+		return;
+	}
+	while (!sites->overflow && next_reference(&iter, &reference)) {
+		uint64_t end = reference.field + sizeof(uint32_t);
+
+		if (reference.outside)
+			add_range(reader, sites, reference.target);
+		add_site(reader, sites, &reference,
+			 calls[reference.field >= calls[1] + SYNC_DISTANCE]);
+		if (reference.local && end >= calls[1] + SYNC_DISTANCE) {
+			calls[0] = calls[1];
+			calls[1] = end;
+		}
+	}
+}
+
+bool sites_find(struct reader *reader, uint64_t entry, struct sites *sites)
+{
+	sites->range_count = sites->count = 0;
+	sites->overflow = false;
+	add_range(reader, sites, entry);
+	for (unsigned i = 0; i < sites->range_count; i++)
+		find_in_range(reader, sites, &sites->ranges[i]);
+	return sites->range_count && !sites->overflow;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which functions can matter at all, and where in them: told from raw bytes, by
+ * the calls and references to the few imports that the reader looks for.  Most
+ * of an extension's init code is thus never decoded.
+ */
+#ifndef NPABI_FACTS_SITES_H
+#define NPABI_FACTS_SITES_H
+
+#include "elf/functions.h"
+#include "facts/reader.h"
+
+#define SITES_DEPTH 3 /* calls within calls that are looked at for what matters */
+#define SITES_MAX 512
+#define SITES_RANGES_MAX 6
+
+/* A place of interest: its reference field, and a call's end safely before it. */
+struct site {
+	uint64_t field;
+	uint64_t sync;			  /* 0: none, start with the range */
+	const struct reader_memo *callee; /* of a local function that may matter, or NULL */
+	bool hit;			  /* a size check was read there */
+};
+
+/* The places of interest in a function, in order, and the pieces it consists of. */
+struct sites {
+	unsigned range_count, count;
+	bool overflow; /* more of either than there is room for */
+	struct elf_function ranges[SITES_RANGES_MAX];
+	struct site at[SITES_MAX];
+};
+
+/*
+ * The memo of the function or stub at ADDRESS; what it is is found out, DEPTH
+ * calls deep, if it was unknown.  NULL: no room.
+ */
+struct reader_memo *sites_classify(struct reader *reader, uint64_t address, unsigned depth);
+
+/* Finds the places of interest in the function at ENTRY; false when it has no bounds. */
+bool sites_find(struct reader *reader, uint64_t entry, struct sites *sites);
+
+#endif
