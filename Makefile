@@ -160,7 +160,7 @@ check-asan:
 		check-fast
 
 check-valgrind:
-	$(Q)CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 $(MAKE) check-fast UNIT_WRAPPER='valgrind \
+	$(Q)CK_TIMEOUT_MULTIPLIER=20 CK_EXCLUDE_TAGS=native $(MAKE) check-fast UNIT_WRAPPER='valgrind \
 		--quiet --error-exitcode=1 --leak-check=full --errors-for-leak-kinds=definite'
 
 bench: all
