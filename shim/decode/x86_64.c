@@ -280,18 +280,21 @@ static uint64_t relative_target(const uint8_t *field, uint64_t address)
 	return address + 4 + (uint64_t)(int64_t)(int32_t)npabi_load32(field);
 }
 
-/* call rel32, jmp rel32, jcc rel32 */
+/* The last opcode bytes of call rel32, jmp rel32 and jcc rel32. */
+static const bool transfer_opcodes[256] = {
+	[0x80] = true, true, true, true, true, true, true, true, true, true, true, true,
+	true, true, true, true, [0xe8] = true, true};
+
 static size_t find_transfer(const uint8_t *bytes, size_t size, size_t from, uint64_t address,
 			    uint64_t *target_)
 {
 	for (size_t i = from ? from : 1; i + 4 <= size; i++) {
-		uint8_t opcode = bytes[i - 1];
-
-		if ((opcode & 0xfe) == 0xe8 ||
-		    ((opcode & 0xf0) == 0x80 && i >= 2 && bytes[i - 2] == 0x0f)) {
-			*target_ = relative_target(bytes + i, address + i);
-			return i;
-		}
+		if (!transfer_opcodes[bytes[i - 1]])
+			continue;
+		if (bytes[i - 1] < 0xe8 && (i < 2 || bytes[i - 2] != 0x0f))
+			continue;
+		*target_ = relative_target(bytes + i, address + i);
+		return i;
 	}
 	return size;
 }

@@ -99,6 +99,8 @@ static bool sweep_sites(struct reader *reader, struct sites *sites)
 
 		while (site->field < range->start || site->field >= range->end)
 			range++;
+		if (site->callee && site->callee->kind < MEMO_RELEVANT)
+			continue; /* has turned out to be dull */
 		if (!sweep_site(reader, range, site, &state))
 			return false;
 		site->hit = reader->hits != hits;

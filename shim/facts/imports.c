@@ -78,14 +78,19 @@ static void add_slot(struct import_map *map, uint64_t address, enum import_id id
 			map->slots[i].address = address;
 			map->slots[i].id = (uint8_t)id;
 			map->present |= UINT32_C(1) << id;
-			if (!map->high || address < map->low)
-				map->low = address;
-			if (address >= map->high)
-				map->high = address + 1;
 			return;
 		}
 		i = (i + 1) % IMPORT_SLOTS;
 	}
+}
+
+/* A GLOB_DAT slot of a function: its calls go through the slot (-fno-plt). */
+static void widen_range(struct import_map *map, uint64_t address)
+{
+	if (!map->high || address < map->low)
+		map->low = address;
+	if (address >= map->high)
+		map->high = address + 1;
 }
 
 void import_map_init(struct import_map *map, const struct elf_image *image)
@@ -106,6 +111,8 @@ void import_map_init(struct import_map *map, const struct elf_image *image)
 		id = classify_name(symbol.name);
 		if (id)
 			add_slot(map, reloc.address, id);
+		if (id && id != IMPORT_CAPSULE_TYPE && reloc.kind == ELF_RELOC_GLOBAL)
+			widen_range(map, reloc.address);
 	}
 }
 

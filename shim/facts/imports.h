@@ -36,7 +36,7 @@ struct import_map {
 		uint8_t id;
 	} slots[IMPORT_SLOTS];
 	uint32_t present;   /* one bit an import_id */
-	uint64_t low, high; /* all slots lie in [low, high) */
+	uint64_t low, high; /* of the slots that code uses itself, not a stub; equal: none */
 };
 
 /* Reads which slots of IMAGE lead to the functions above. */

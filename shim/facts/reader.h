@@ -22,6 +22,8 @@ enum reader_tag {
 
 enum reader_memo_kind {
 	MEMO_NONE,
+	MEMO_NOWHERE,  /* no function starts there */
+	MEMO_STUB,     /* a stub: jumps through a slot */
 	MEMO_DULL,     /* does nothing that matters, whatever its arguments */
 	MEMO_BUSY,     /* being walked */
 	MEMO_RELEVANT, /* may matter, not yet walked */
@@ -34,6 +36,7 @@ enum reader_memo_kind {
 struct reader_memo {
 	uint64_t address;
 	uint8_t kind;
+	uint8_t import; /* MEMO_STUB: enum import_id of what it leads to */
 };
 
 struct reader {

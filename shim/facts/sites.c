@@ -29,9 +29,8 @@ static const uint32_t interesting_imports =
 /* One raw reference: where its field is, and what it leads to. */
 struct reference {
 	uint64_t field, target;
-	uint8_t import; /* enum import_id, of a slot or stub */
-	bool local;	/* to the start of a function in this image */
-	bool outside;	/* a jump to somewhere else that is no function start */
+	uint8_t import;			/* enum import_id, of a slot or stub */
+	const struct reader_memo *memo; /* of what it leads to, NULL: in the same piece */
 };
 
 /* Goes through the references of one piece of code. */
@@ -53,6 +52,9 @@ static void seek_slot(struct reference_iter *iter, size_t from)
 {
 	const struct import_map *map = &iter->reader->imports;
 
+	iter->slot = iter->size;
+	if (map->low == map->high)
+		return;
 	iter->slot = iter->reader->flow.machine->find_reference(
 		iter->bytes, iter->size, from, iter->range.start, map->low, map->high,
 		&iter->slot_target);
@@ -74,30 +76,26 @@ static bool iterate_range(struct reference_iter *iter, struct reader *reader,
 	return true;
 }
 
-static void resolve_transfer(struct reference_iter *iter, struct reference *reference)
+static void resolve_transfer(struct reference_iter *iter, struct reference *reference,
+			     unsigned depth)
 {
-	struct reader *reader = iter->reader;
-	uint64_t target = iter->transfer_target, size, slot;
-	const uint8_t *bytes;
+	uint64_t target = iter->transfer_target;
 
 	reference->field = iter->range.start + iter->transfer;
 	reference->target = target;
 	if (target >= iter->range.start && target < iter->range.end)
 		return;
-	bytes = flow_code(&reader->flow, target, MACHINE_STUB_MAX, &size);
-	if (!bytes)
-		return;
-	if (reader->flow.machine->stub_slot(bytes, size, target, &slot)) {
-		reference->import = (uint8_t)import_map_find(&reader->imports, slot);
-		reference->local = true; /* a stub is as good as a function for a sync */
-		return;
-	}
-	reference->local = reader_starts_function(reader, target);
-	reference->outside = !reference->local;
+	reference->memo = sites_classify(iter->reader, target, depth);
+	if (reference->memo && reference->memo->kind == MEMO_STUB)
+		reference->import = reference->memo->import;
 }
 
-/* The next reference in the order of addresses; false at the end. */
-static bool next_reference(struct reference_iter *iter, struct reference *reference_)
+/*
+ * The next reference in the order of addresses, what it leads to looked at DEPTH
+ * calls deep; false at the end.
+ */
+static bool next_reference(struct reference_iter *iter, unsigned depth,
+			   struct reference *reference_)
 {
 	*reference_ = (struct reference){0};
 	if (iter->transfer >= iter->size && iter->slot >= iter->size)
@@ -108,23 +106,15 @@ static bool next_reference(struct reference_iter *iter, struct reference *refere
 			(uint8_t)import_map_find(&iter->reader->imports, iter->slot_target);
 		seek_slot(iter, iter->slot + 1);
 	} else {
-		resolve_transfer(iter, reference_);
+		resolve_transfer(iter, reference_, depth);
 		seek_transfer(iter, iter->transfer + 1);
 	}
 	return true;
 }
 
-/* The memo of the local function that matters and that REFERENCE leads to, or NULL. */
-static const struct reader_memo *find_relevant(struct reader *reader,
-					       const struct reference *reference,
-					       unsigned depth)
+static bool is_relevant(const struct reader_memo *memo)
 {
-	const struct reader_memo *memo;
-
-	if (!reference->local || reference->import || !depth)
-		return NULL;
-	memo = sites_classify(reader, reference->target, depth - 1);
-	return memo && memo->kind >= MEMO_RELEVANT ? memo : NULL;
+	return memo && memo->kind >= MEMO_RELEVANT;
 }
 
 static bool function_matters(struct reader *reader, const struct elf_function *function,
@@ -136,15 +126,30 @@ static bool function_matters(struct reader *reader, const struct elf_function *f
 
 	if (!iterate_range(&iter, reader, function))
 		return true; /* not looked through: better walked */
-	while (next_reference(&iter, &reference)) {
+	while (next_reference(&iter, depth, &reference)) {
 		seen |= IMPORT_BIT(reference.import);
 		if ((seen & bringing_imports) ||
 		    ((seen & fetching_imports) && (seen & raising_imports)))
 			return true;
-		if (find_relevant(reader, &reference, depth))
+		if (is_relevant(reference.memo))
 			return true;
 	}
 	return false;
+}
+
+/* If the code at MEMO's address is a stub, notes where it leads. */
+static bool classify_stub(struct reader *reader, struct reader_memo *memo)
+{
+	uint64_t size, slot;
+	const uint8_t *bytes =
+		flow_code(&reader->flow, memo->address, MACHINE_STUB_MAX, &size);
+
+	if (!bytes ||
+	    !reader->flow.machine->stub_slot(bytes, size, memo->address, &slot))
+		return false;
+	memo->kind = MEMO_STUB;
+	memo->import = (uint8_t)import_map_find(&reader->imports, slot);
+	return true;
 }
 
 struct reader_memo *sites_classify(struct reader *reader, uint64_t address, unsigned depth)
@@ -152,14 +157,15 @@ struct reader_memo *sites_classify(struct reader *reader, uint64_t address, unsi
 	struct reader_memo *memo = reader_memo(reader, address);
 	struct elf_function function;
 
-	if (!memo || memo->kind != MEMO_NONE)
+	if (!memo || memo->kind != MEMO_NONE || classify_stub(reader, memo))
 		return memo;
-	memo->kind = MEMO_DULL; /* also while it is looked at: it may call itself */
+	memo->kind = MEMO_NOWHERE;
 	if (!reader_starts_function(reader, address))
 		return memo;
+	memo->kind = MEMO_DULL; /* also while it is looked at: it may call itself */
 	if (!elf_function_at(reader->image, address, &function))
 		memo->kind = MEMO_RELEVANT; /* no unwind tables: all may matter */
-	else if (function_matters(reader, &function, depth))
+	else if (depth && function_matters(reader, &function, depth - 1))
 		memo->kind = MEMO_RELEVANT;
 	return memo;
 }
@@ -168,11 +174,11 @@ static void add_range(struct reader *reader, struct sites *sites, uint64_t addre
 {
 	struct elf_function range;
 
+	for (unsigned i = 0; i < sites->range_count; i++)
+		if (address >= sites->ranges[i].start && address < sites->ranges[i].end)
+			return;
 	if (!elf_function_at(reader->image, address, &range))
 		return;
-	for (unsigned i = 0; i < sites->range_count; i++)
-		if (sites->ranges[i].start == range.start)
-			return;
 	if (sites->range_count == SITES_RANGES_MAX)
 		sites->overflow = true;
 	else
@@ -180,10 +186,9 @@ static void add_range(struct reader *reader, struct sites *sites, uint64_t addre
 }
 
 /* Appends the place of REFERENCE if it is one of interest. */
-static void add_site(struct reader *reader, struct sites *sites,
-		     const struct reference *reference, uint64_t sync)
+static void add_site(struct sites *sites, const struct reference *reference, uint64_t sync)
 {
-	const struct reader_memo *callee = find_relevant(reader, reference, SITES_DEPTH);
+	const struct reader_memo *callee = is_relevant(reference->memo) ? reference->memo : NULL;
 
 	if (!callee && !(interesting_imports & IMPORT_BIT(reference->import)))
 		return;
@@ -206,14 +211,15 @@ static void find_in_range(struct reader *reader, struct sites *sites,
 		sites->overflow = true;
 		return;
 	}
-	while (!sites->overflow && next_reference(&iter, &reference)) {
+	while (!sites->overflow && next_reference(&iter, SITES_DEPTH, &reference)) {
 		uint64_t end = reference.field + sizeof(uint32_t);
+		bool certain = reference.memo && reference.memo->kind != MEMO_NOWHERE;
 
-		if (reference.outside)
+		if (reference.memo && reference.memo->kind == MEMO_NOWHERE)
 			add_range(reader, sites, reference.target);
-		add_site(reader, sites, &reference,
+		add_site(sites, &reference,
 			 calls[reference.field >= calls[1] + SYNC_DISTANCE]);
-		if (reference.local && end >= calls[1] + SYNC_DISTANCE) {
+		if (certain && end >= calls[1] + SYNC_DISTANCE) {
 			calls[0] = calls[1];
 			calls[1] = end;
 		}

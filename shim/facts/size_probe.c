@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PROBE_STEPS 1500
+#define PROBE_STEPS 400 /* a check is some 60 instructions, unoptimised some 200 */
 #define NO_SIZE 0
 #define ENORMOUS 0x7ffffff0 /* larger than any type, small enough not to overflow */
 
@@ -140,9 +140,10 @@ static enum flow_next probe_call(void *context, struct flow_call *call)
 
 	switch (reader_import(call->callee)) {
 	case IMPORT_RAISE_FORMAT:
-		if (take_format(probe, call, 1))
-			probe->raised = true;
-		return FLOW_END;
+		if (!take_format(probe, call, 1))
+			return FLOW_END;
+		probe->raised = true;
+		return probe->basic_size ? FLOW_END : FLOW_QUIT;
 	case IMPORT_PRINT:
 	case IMPORT_WARN_FORMAT:
 		if (!take_format(probe, call, 2))
