@@ -8,7 +8,6 @@
 
 #include "base/span.h"
 #include "decode/visited.h"
-#include "elf/functions.h"
 
 #define CACHE_SIZE 2048 /* decoded instructions kept; a power of two */
 #define FETCH_SIZE 256	/* bytes asked for at a time */
@@ -298,10 +297,14 @@ static bool step(struct walk *walk, struct state *state, const struct insn *insn
 /* Keeps walk->function the function that the path is in. */
 static void enter_function(struct walk *walk, uint64_t pc)
 {
+	struct flow *flow = walk->flow;
+
 	if (pc >= walk->function.start && pc < walk->function.end)
 		return;
-	if (!elf_function_at(walk->flow->image, pc, &walk->function))
-		walk->function = (struct elf_function){.start = pc, .end = UINT64_MAX};
+	if ((pc < flow->function.start || pc >= flow->function.end) &&
+	    !elf_function_at(flow->image, pc, &flow->function))
+		flow->function = (struct elf_function){.start = pc, .end = UINT64_MAX};
+	walk->function = flow->function;
 }
 
 static void walk_path(struct walk *walk, struct state *state)

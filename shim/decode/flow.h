@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "decode/machine.h"
 #include "decode/state.h"
+#include "elf/functions.h"
 #include "elf/image.h"
 
 struct flow_call {
@@ -57,6 +58,7 @@ struct flow {
 		uint64_t start, end;
 		const uint8_t *bytes;
 	} window;	     /* code bytes at hand */
+	struct elf_function function; /* the last one looked up */
 	unsigned steps_left; /* instructions that may still be followed */
 	bool incomplete;     /* some path could not be followed */
 	uint64_t lost_at;    /* where, first */

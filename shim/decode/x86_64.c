@@ -8,6 +8,7 @@
 
 #include "base/span.h"
 #include "decode/machine.h"
+#include "decode/x86_64_short.h"
 
 #define RAX 0
 #define RCX 1
@@ -216,7 +217,8 @@ static bool destination_is_foreign(const ZydisDecodedOperand *operand)
 	       register_number(operand->reg.value) == INSN_REG_NONE;
 }
 
-static bool decode(const uint8_t *bytes, size_t size, uint64_t address, struct insn *insn_)
+bool x86_64_decode_full(const uint8_t *bytes, size_t size, uint64_t address,
+			struct insn *insn_)
 {
 	static const ZydisDecoder decoder = {
 		.machine_mode = ZYDIS_MACHINE_MODE_LONG_64,
@@ -258,6 +260,12 @@ static bool decode(const uint8_t *bytes, size_t size, uint64_t address, struct i
 		return false;
 	note_writes(insn_, &decoded, operands, next);
 	return true;
+}
+
+static bool decode(const uint8_t *bytes, size_t size, uint64_t address, struct insn *insn_)
+{
+	return x86_64_decode_short(bytes, size, address, insn_) ||
+	       x86_64_decode_full(bytes, size, address, insn_);
 }
 
 static size_t find_reference(const uint8_t *bytes, size_t size, size_t from, uint64_t address,

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The x86-64 forms that most of an init function consists of, decoded without
+ * Zydis.
+ */
+#ifndef NPABI_DECODE_X86_64_SHORT_H
+#define NPABI_DECODE_X86_64_SHORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "decode/insn.h"
+
+/*
+ * Decodes the instruction at BYTES exactly as the full decoder would, or gives
+ * false when it is none of the short list: then nothing is said of it.
+ */
+bool x86_64_decode_short(const uint8_t *bytes, size_t size, uint64_t address,
+			 struct insn *insn_);
+
+/* Any instruction, by Zydis; false when the bytes are none. */
+bool x86_64_decode_full(const uint8_t *bytes, size_t size, uint64_t address,
+			struct insn *insn_);
+
+#endif
