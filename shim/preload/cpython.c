@@ -40,7 +40,7 @@ static const struct function_row {
 	{"PyObject_Type", PLACE(type_of), false},
 	{"PyType_IsSubtype", PLACE(is_subtype), false},
 	{"PyLong_AsSsize_t", PLACE(long_value), false},
-	{"PyUnicode_FromString", PLACE(text), false},
+	{"PyUnicode_InternFromString", PLACE(interned_text), false},
 	{"PyUnicode_AsUTF8", PLACE(text_value), false},
 	{"PyCapsule_GetPointer", PLACE(capsule_pointer), false},
 #undef PLACE

@@ -41,7 +41,7 @@ struct cpython_functions {
 	PyObject *(*type_of)(PyObject *object);
 	int (*is_subtype)(PyObject *type, PyObject *other);
 	ptrdiff_t (*long_value)(PyObject *number);
-	PyObject *(*text)(const char *utf8);
+	PyObject *(*interned_text)(const char *utf8);
 	const char *(*text_value)(PyObject *text);
 	void *(*capsule_pointer)(PyObject *capsule, const char *name);
 };

@@ -56,14 +56,29 @@ static bool may_call(const struct cpython *python, bool by_interpreter)
 	return current && (by_interpreter || current == functions->own_thread_state());
 }
 
-/* The dictionary of the imported module NAME; borrowed, NULL: none. */
-static PyObject *find_module(const struct cpython_functions *functions, const char *name)
-{
-	PyObject *modules = functions->sys_object("modules");
-	PyObject *module = modules ? functions->dict_item(modules, name) : NULL;
-	PyObject *dict = module ? functions->module_dict(module) : NULL;
+/* One look at Python: what is used again and again in it. */
+struct probe {
+	const struct cpython_functions *functions;
+	PyObject *modules;		  /* sys.modules; borrowed, NULL: none */
+	PyObject *type;			  /* the class "type" */
+	PyObject *basic_size, *item_size; /* attribute names */
+	struct runtime *runtime;
 
-	if (!dict)
+	/* the module that was looked at last, since types come in runs */
+	char module_name[sizeof(((struct runtime_type *)NULL)->name)];
+	PyObject *module_dict; /* borrowed, NULL: not imported */
+};
+
+/* The dictionary of the imported module NAME; borrowed, NULL: none. */
+static PyObject *find_module(const struct probe *probe, const char *name)
+{
+	const struct cpython_functions *functions = probe->functions;
+	PyObject *module;
+	PyObject *dict;
+
+	module = probe->modules ? functions->dict_item(probe->modules, name) : NULL;
+	dict = module ? functions->module_dict(module) : NULL;
+	if (module && !dict)
 		functions->clear_error();
 	return dict;
 }
@@ -85,15 +100,15 @@ static void copy_text(const struct cpython_functions *functions, PyObject *dict,
 	text_[length] = '\0';
 }
 
-static void read_api_table(const struct cpython_functions *functions,
-			   struct runtime *runtime)
+static void read_api_table(const struct probe *probe)
 {
+	const struct cpython_functions *functions = probe->functions;
 	unsigned int (*const *table)(void) = NULL;
 	PyObject *capsule;
 	PyObject *dict;
 
 	for (size_t i = 0; i < sizeof(table_modules) / sizeof(table_modules[0]); i++) {
-		dict = find_module(functions, table_modules[i]);
+		dict = find_module(probe, table_modules[i]);
 		capsule = dict ? functions->dict_item(dict, "_ARRAY_API") : NULL;
 		if (!capsule)
 			continue;
@@ -104,36 +119,43 @@ static void read_api_table(const struct cpython_functions *functions,
 	}
 	if (!table || !table[SLOT_ABI_VERSION] || !table[SLOT_API_VERSION])
 		return;
-	runtime->abi_version = table[SLOT_ABI_VERSION]();
-	runtime->api_version = table[SLOT_API_VERSION]();
+	probe->runtime->abi_version = table[SLOT_ABI_VERSION]();
+	probe->runtime->api_version = table[SLOT_API_VERSION]();
 }
 
-/* Is OBJECT a class?  The type of any object's type, twice over, is "type". */
-static bool is_class(const struct cpython_functions *functions, PyObject *object)
+static void read_versions(const struct probe *probe)
 {
-	PyObject *type = functions->type_of(object);
-	PyObject *metatype = functions->type_of(functions->sys_object("modules"));
-	PyObject *type_type = metatype ? functions->type_of(metatype) : NULL;
-	bool is = type && type_type && functions->is_subtype(type, type_type);
+	const struct cpython_functions *functions = probe->functions;
+	PyObject *numpy = find_module(probe, "numpy");
+	struct runtime *runtime = probe->runtime;
+
+	read_api_table(probe);
+	copy_text(functions, numpy, "__version__", runtime->numpy,
+		  sizeof(runtime->numpy));
+	if (!runtime->numpy[0]) /* numpy/__init__ has not come to it yet */
+		copy_text(functions, find_module(probe, "numpy.version"), "version",
+			  runtime->numpy, sizeof(runtime->numpy));
+	copy_text(functions, numpy, "__file__", runtime->numpy_path,
+		  sizeof(runtime->numpy_path));
+}
+
+static bool is_class(const struct probe *probe, PyObject *object)
+{
+	PyObject *type = probe->functions->type_of(object);
+	bool is = type && probe->functions->is_subtype(type, probe->type);
 
 	if (type)
-		functions->decref(type);
-	if (metatype)
-		functions->decref(metatype);
-	if (type_type)
-		functions->decref(type_type);
+		probe->functions->decref(type);
 	return is;
 }
 
-static bool read_size(const struct cpython_functions *functions, PyObject *type,
-		      const char *attribute, uint64_t *size_)
+static bool read_size(const struct probe *probe, PyObject *type, PyObject *attribute,
+		      uint64_t *size_)
 {
-	PyObject *name = functions->text(attribute);
-	PyObject *value = name ? functions->generic_attribute(type, name) : NULL;
+	const struct cpython_functions *functions = probe->functions;
+	PyObject *value = functions->generic_attribute(type, attribute);
 	ptrdiff_t size = value ? functions->long_value(value) : -1;
 
-	if (name)
-		functions->decref(name);
 	if (value)
 		functions->decref(value);
 	if (size < 0) {
@@ -144,62 +166,93 @@ static bool read_size(const struct cpython_functions *functions, PyObject *type,
 	return true;
 }
 
-/* Adds the type NAME, "package.module.Type", if it is there to be looked at. */
-static bool add_type(const struct cpython_functions *functions, const char *name,
-		     struct runtime *runtime)
+/* The dictionary of the module whose name is the LENGTH first bytes of NAME. */
+static PyObject *find_type_module(struct probe *probe, const char *name, size_t length)
 {
-	struct runtime_type *entry = &runtime->types[runtime->type_count];
+	if (length >= sizeof(probe->module_name))
+		return NULL;
+	if (strncmp(probe->module_name, name, length) != 0 ||
+	    probe->module_name[length]) {
+		memcpy(probe->module_name, name, length);
+		probe->module_name[length] = '\0';
+		probe->module_dict = find_module(probe, probe->module_name);
+	}
+	return probe->module_dict;
+}
+
+/* Adds the type NAME, "package.module.Type", if it is there to be looked at. */
+static bool add_type(struct probe *probe, const char *name)
+{
+	struct runtime_type *entry = &probe->runtime->types[probe->runtime->type_count];
 	const char *dot = strrchr(name, '.');
 	PyObject *module;
 	PyObject *type;
 
-	if (!dot || runtime->type_count == RUNTIME_TYPES_MAX)
+	if (!dot || probe->runtime->type_count == RUNTIME_TYPES_MAX)
 		return false;
-	memcpy(entry->name, name, (size_t)(dot - name));
-	entry->name[dot - name] = '\0';
-	module = find_module(functions, entry->name);
-	type = module ? functions->dict_item(module, dot + 1) : NULL;
-	if (!type || !is_class(functions, type) ||
-	    !read_size(functions, type, "__basicsize__", &entry->basic_size) ||
-	    !read_size(functions, type, "__itemsize__", &entry->item_size))
+	module = find_type_module(probe, name, (size_t)(dot - name));
+	type = module ? probe->functions->dict_item(module, dot + 1) : NULL;
+	if (!type || !is_class(probe, type) ||
+	    !read_size(probe, type, probe->basic_size, &entry->basic_size) ||
+	    !read_size(probe, type, probe->item_size, &entry->item_size))
 		return false;
 	memcpy(entry->name, name, strlen(name) + 1);
-	runtime->type_count++;
+	probe->runtime->type_count++;
 	return true;
 }
 
 /* False when a type of NumPy's own is not there. */
-static bool add_types(const struct cpython_functions *functions,
-		      const struct facts *facts, struct runtime *runtime)
+static bool add_types(struct probe *probe, const struct facts *facts)
 {
 	const struct facts_size_check *check = facts->checks;
 	bool complete = true;
 
 	for (unsigned i = 0; i < facts->check_count; i++, check++) {
-		if (runtime_find_type(runtime, check->type))
+		if (runtime_find_type(probe->runtime, check->type))
 			continue;
-		if (!add_type(functions, check->type, runtime) &&
+		if (!add_type(probe, check->type) &&
 		    strncmp(check->type, "numpy.", 6) == 0)
 			complete = false;
 	}
 	return complete;
 }
 
-static enum probe_result look(const struct cpython_functions *functions,
-			      const struct facts *facts, struct runtime *runtime)
+/* Makes what a probe needs; false when Python has no room for it. */
+static bool open_probe(struct probe *probe)
 {
-	PyObject *numpy = find_module(functions, "numpy");
+	const struct cpython_functions *functions = probe->functions;
+	PyObject *text_type;
+
+	probe->modules = functions->sys_object("modules");
+	probe->basic_size = functions->interned_text("__basicsize__");
+	probe->item_size = functions->interned_text("__itemsize__");
+	if (!probe->basic_size || !probe->item_size)
+		return false;
+	text_type = functions->type_of(probe->basic_size);
+	probe->type = functions->type_of(text_type);
+	functions->decref(text_type);
+	return true;
+}
+
+static void close_probe(const struct probe *probe)
+{
+	if (probe->type)
+		probe->functions->decref(probe->type);
+	if (probe->basic_size)
+		probe->functions->decref(probe->basic_size);
+	if (probe->item_size)
+		probe->functions->decref(probe->item_size);
+}
+
+static enum probe_result look(struct probe *probe, const struct facts *facts)
+{
+	const struct runtime *runtime = probe->runtime;
 	bool complete;
 
-	read_api_table(functions, runtime);
-	copy_text(functions, numpy, "__version__", runtime->numpy,
-		  sizeof(runtime->numpy));
-	if (!runtime->numpy[0]) /* numpy/__init__ has not come to it yet */
-		copy_text(functions, find_module(functions, "numpy.version"), "version",
-			  runtime->numpy, sizeof(runtime->numpy));
-	copy_text(functions, numpy, "__file__", runtime->numpy_path,
-		  sizeof(runtime->numpy_path));
-	complete = add_types(functions, facts, runtime);
+	if (!open_probe(probe))
+		return PROBE_NOTHING;
+	read_versions(probe);
+	complete = add_types(probe, facts);
 	if (!runtime->numpy[0] && !runtime->abi_version)
 		return PROBE_NOTHING;
 	if (!runtime->numpy[0] || !runtime->abi_version)
@@ -210,7 +263,7 @@ static enum probe_result look(const struct cpython_functions *functions,
 enum probe_result runtime_probe(const struct cpython *python, bool by_interpreter,
 				const struct facts *facts, struct runtime *runtime_)
 {
-	const struct cpython_functions *functions = &python->functions;
+	struct probe probe = {.functions = &python->functions, .runtime = runtime_};
 	struct saved_error error;
 	enum probe_result result;
 
@@ -218,8 +271,9 @@ enum probe_result runtime_probe(const struct cpython *python, bool by_interprete
 	if (!may_call(python, by_interpreter))
 		return PROBE_NOTHING;
 	cpython_version(python, runtime_->python, sizeof(runtime_->python));
-	save_error(functions, &error);
-	result = look(functions, facts, runtime_);
-	put_back_error(functions, &error);
+	save_error(probe.functions, &error);
+	result = look(&probe, facts);
+	close_probe(&probe);
+	put_back_error(probe.functions, &error);
 	return result;
 }
