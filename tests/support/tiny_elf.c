@@ -79,6 +79,8 @@ static void make_symbols(struct tiny_elf *elf)
 	uint32_t beta = hash_name("beta");
 
 	memcpy(elf->strings, strings, sizeof(strings));
+	elf->versions[TINY_ALPHA] = VER_NDX_GLOBAL;
+	elf->versions[TINY_BETA] = VER_NDX_GLOBAL;
 	elf->symbols[TINY_GAMMA] = (Elf64_Sym){
 		.st_name = 1, .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE)};
 	elf->symbols[TINY_ALPHA] = (Elf64_Sym){
@@ -188,6 +190,7 @@ static void make_dynamic(struct tiny_elf *elf)
 		[TINY_RELR] = {36, {place(elf, elf->relr)}},
 		[TINY_RELRSZ] = {35, {sizeof(elf->relr)}},
 		[TINY_RELRENT] = {37, {sizeof(uint64_t)}},
+		[TINY_VERSYM] = {DT_VERSYM, {place(elf, elf->versions)}},
 		[TINY_SONAME] = {DT_SONAME, {18}},
 		[TINY_FLAGS] = {DT_FLAGS, {DF_BIND_NOW}},
 	};

@@ -41,6 +41,7 @@ enum {
 	TINY_RELR,
 	TINY_RELRSZ,
 	TINY_RELRENT,
+	TINY_VERSYM,
 	TINY_SONAME,
 	TINY_FLAGS,
 	TINY_TAGS /* the DT_NULL */
@@ -59,6 +60,7 @@ struct tiny_elf {
 		uint32_t bucket[1], chain[TINY_SYMBOLS];
 	} sysv_hash;
 	Elf64_Sym symbols[TINY_SYMBOLS];
+	uint16_t versions[TINY_SYMBOLS];
 	char strings[64];
 	Elf64_Rela rela[4], plt[1];
 	uint64_t relr[2];
