@@ -123,7 +123,8 @@ $(O)/obj/%.o: %.c Makefile VERSION | $(zydis)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(TEST_FLAGS) -MMD -MP $(EXTRA_CFLAGS) -c $< -o $@
 
-$(O)/obj/tests/%.o $(O)/obj/suites.o: TEST_FLAGS = -Itests $(check_flags)
+$(O)/obj/tests/unit/%.o $(O)/obj/tests/support/%.o $(O)/obj/suites.o: TEST_FLAGS = \
+	-Itests $(check_flags)
 
 # The list of suites follows the files: tests/unit/test_NAME.c has NAME_suite().
 $(O)/suites.c: scripts/list-suites FORCE
@@ -163,8 +164,15 @@ check-valgrind:
 	$(Q)CK_TIMEOUT_MULTIPLIER=20 CK_EXCLUDE_TAGS=native $(MAKE) check-fast UNIT_WRAPPER='valgrind \
 		--quiet --error-exitcode=1 --leak-check=full --errors-for-leak-kinds=definite'
 
-bench: all
+bench:
+	$(Q)scripts/setup
+	$(Q)$(MAKE) all $(O)/bench-inspect
 	$(Q)scripts/bench
+
+$(O)/bench-inspect: $(O)/obj/tests/bench/inspect.o $(call objects,$(call sources,$(CORE))) \
+		$(zydis)
+	$(quiet) LD $@
+	$(Q)$(CC) $^ $(EXTRA_CFLAGS) -o $@
 
 FUZZ_SECONDS = 60
 FUZZ_FLAGS = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
@@ -209,6 +217,7 @@ update_loader = if command -v ldconfig >/dev/null; then ldconfig; fi
 
 clean:
 	rm -rf $(O)/obj $(O)/suites.c $(O)/libnpabi.so $(O)/libc-proof.so $(O)/npabi $(O)/unit \
+		$(O)/bench-inspect \
 		$(O)/facts-check build/gcc build/clang build/asan build/fuzz
 
 distclean:
