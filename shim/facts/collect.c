@@ -28,6 +28,8 @@ static bool has_open_question(const struct reader *reader)
 {
 	const struct facts *facts = reader->facts;
 
+	if (reader->provides_table)
+		return false;
 	if (reader->flow.incomplete)
 		return true;
 	if (facts->access == FACTS_ACCESS_UFUNC || facts->access == FACTS_ACCESS_TABLE)
@@ -63,7 +65,9 @@ static void settle_dependence(struct reader *reader)
 				    !reader->array_api_not_found;
 	facts->checks_after_import_array = reader->first_api && reader->first_check &&
 					   reader->first_api < reader->first_check;
-	if (facts->access != FACTS_ACCESS_NONE || reader->first_check)
+	if (reader->provides_table)
+		facts->numpy_dependent = FACTS_NO; /* it is NumPy */
+	else if (facts->access != FACTS_ACCESS_NONE || reader->first_check)
 		facts->numpy_dependent = FACTS_YES;
 	else if (reader->flow.incomplete)
 		facts->numpy_dependent = FACTS_UNKNOWN;

@@ -127,6 +127,7 @@ static bool sweep_function(struct reader *reader, uint64_t entry)
 {
 	size_t mark = reader->arena.used;
 	struct sites *sites = npabi_arena_take(&reader->arena, sizeof(*sites));
+	enum facts_access access = reader->facts->access;
 	bool unresolved = reader->unresolved, done;
 
 	if (!sites)
@@ -134,7 +135,8 @@ static bool sweep_function(struct reader *reader, uint64_t entry)
 	reader->unresolved = false;
 	reader->depth++;
 	done = sites_find(reader, entry, sites) && sweep_sites(reader, sites) &&
-	       !reader->unresolved && !has_half_versions(reader->facts);
+	       !reader->unresolved &&
+	       (access == reader->facts->access || !has_half_versions(reader->facts));
 	reader->depth--;
 	reader->unresolved = unresolved;
 	reader->arena.used = mark;
@@ -304,6 +306,14 @@ static void meet_text(struct reader *reader, struct flow_call *call, struct valu
 	note_f2py(reader, call, text);
 }
 
+static void meet_item(struct reader *reader, struct value name)
+{
+	const char *text = reader_text(reader, name);
+
+	if (text && !strcmp(text, "_ARRAY_API"))
+		reader->provides_table = true;
+}
+
 static enum flow_next meet_import(struct reader *reader, struct flow_call *call)
 {
 	struct value first = reader_argument(reader, call, 0);
@@ -330,6 +340,9 @@ static enum flow_next meet_import(struct reader *reader, struct flow_call *call)
 	case IMPORT_RAISE_FORMAT:
 	case IMPORT_RAISE_STRING:
 		messages_meet(reader, call);
+		break;
+	case IMPORT_SET_ITEM:
+		meet_item(reader, second);
 		break;
 	case IMPORT_ADD_MODULE:
 		meet_added_module(reader, call);

@@ -17,6 +17,7 @@ struct known_import {
 static const struct known_import known_imports[] = {
 	{"PyCapsule_GetPointer", IMPORT_CAPSULE_POINTER},
 	{"PyCapsule_Type", IMPORT_CAPSULE_TYPE},
+	{"PyDict_SetItemString", IMPORT_SET_ITEM},
 	{"PyErr_Format", IMPORT_RAISE_FORMAT},
 	{"PyErr_SetString", IMPORT_RAISE_STRING},
 	{"PyErr_WarnFormat", IMPORT_WARN_FORMAT},

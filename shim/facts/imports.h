@@ -22,6 +22,7 @@ enum import_id {
 	IMPORT_WARN_FORMAT,    /* PyErr_WarnFormat(type, level, format, ...) */
 	IMPORT_MODULE_INIT,    /* PyModuleDef_Init(definition) */
 	IMPORT_ADD_MODULE,     /* PyImport_AddModule(name) and kin */
+	IMPORT_SET_ITEM,       /* PyDict_SetItemString(dictionary, name, object) */
 	IMPORT_CAPSULE_POINTER, /* PyCapsule_GetPointer(capsule, name) */
 	IMPORT_CAPSULE_TYPE,	/* the type object, PyCapsule_CheckExact needs it */
 	IMPORT_NO_RETURN,      /* abort and kin */

@@ -53,6 +53,7 @@ struct reader {
 	struct value given[8];	    /* arguments of the function being walked */
 	uint64_t call_site;	    /* of the innermost call that was entered, 0: none */
 	uint64_t module_definition; /* argument of PyModuleDef_Init, 0: none */
+	bool provides_table;	    /* it is NumPy's core: puts _ARRAY_API into its module */
 	bool array_api_not_found;   /* "_ARRAY_API not found" is raised somewhere */
 	uint64_t items_asked_at; /* the last place asked whether item sizes count ... */
 	bool items_count;	 /* ... and the answer */

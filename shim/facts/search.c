@@ -5,6 +5,8 @@
  */
 #include "facts/search.h"
 
+#include <string.h>
+
 #include "elf/functions.h"
 #include "facts/follow.h"
 #include "facts/markers.h"
@@ -96,7 +98,8 @@ static void follow_importers(struct reader *reader)
 
 void search_image(struct reader *reader)
 {
-	markers_find(reader);
+	if (strncmp(reader->facts->generator, "cython", 6))
+		markers_find(reader);
 	if (reader->facts->access == FACTS_ACCESS_NONE ||
 	    reader->facts->access == FACTS_ACCESS_TABLE)
 		follow_importers(reader);
