@@ -19,7 +19,10 @@
 /*
  * Tables are read in pieces of a few dozen bytes that lie far apart, code in
  * runs of a few hundred: larger blocks read what is not needed, smaller ones
- * take more system calls.
+ * take more system calls.  Headers, imports, eight functions and thirty
+ * pointers of each of 856 extensions of scipy, pandas and scikit-learn, median:
+ *   512 bytes: 34 KiB, 66 reads, 108 us      2048: 60 KiB, 29 reads, 91 us
+ *   1024:      43 KiB, 43 reads,  98 us      4096: 80 KiB, 20 reads, 88 us
  */
 #define BLOCK_SIZE 1024u
 
