@@ -48,7 +48,7 @@ static const struct function_row {
 
 #define FUNCTION_ROWS (sizeof(function_rows) / sizeof(function_rows[0]))
 
-/* Entries below count stay as they are, but for gone, and dlsym, set once. */
+/* Entries below count stay as they are until they are gone, but for the hook. */
 static struct {
 	struct cpython entries[CPYTHONS_MAX];
 	atomic_uint count;
@@ -86,8 +86,10 @@ static void forget_unloaded(void)
 		return;
 	known.unload_count = unload_count;
 	for (unsigned i = 0; i < cpython_count(); i++, python++)
-		if (!object_at(python->object.start, &object) ||
-		    object.headers != python->object.headers)
+		if (object_at(python->object.start, &object) &&
+		    object.headers == python->object.headers)
+			python->hooked = false; /* perhaps loaded anew at its place */
+		else
 			python->gone = true;
 }
 
@@ -137,27 +139,37 @@ static void name_object(struct cpython *python)
 	npabi_textbuf_string(&buf, *name ? name : "/proc/self/exe");
 }
 
-unsigned cpython_scan(void)
+/* The place of one that is gone, or a new one; NULL: there are too many. */
+static struct cpython *find_place(void)
+{
+	for (unsigned i = 0; i < cpython_count(); i++)
+		if (known.entries[i].gone)
+			return &known.entries[i];
+	return cpython_count() < CPYTHONS_MAX ? &known.entries[cpython_count()] : NULL;
+}
+
+static void add_cpython(struct cpython *python, const struct object *object)
+{
+	memset(python, 0, sizeof(*python));
+	python->object = *object;
+	name_object(python);
+	find_functions(python);
+	if (python == &known.entries[cpython_count()])
+		atomic_fetch_add_explicit(&known.count, 1, memory_order_release);
+}
+
+void cpython_scan(void)
 {
 	struct cpython *python;
 	struct object object;
-	unsigned added = 0;
 
 	if (!guard_lock())
-		return 0;
+		return;
 	forget_unloaded();
-	while (cpython_count() < CPYTHONS_MAX &&
-	       object_find(test_cpython, NULL, &object)) {
-		python = &known.entries[cpython_count()];
-		memset(python, 0, sizeof(*python));
-		python->object = object;
-		name_object(python);
-		find_functions(python);
-		atomic_fetch_add_explicit(&known.count, 1, memory_order_release);
-		added++;
-	}
+	while ((python = find_place()) != NULL &&
+	       object_find(test_cpython, NULL, &object))
+		add_cpython(python, &object);
 	guard_unlock();
-	return added;
 }
 
 void cpython_version(const struct cpython *python, char *text, size_t size)
@@ -183,22 +195,54 @@ static bool is_in_thread(const struct cpython *python)
 	return current && current == functions->own_thread_state();
 }
 
-struct cpython *cpython_of(uintptr_t caller)
+/* Does OBJECT name the file of PYTHON among the libraries that it needs? */
+static bool is_linked_with(const struct object *object, const struct cpython *python)
 {
-	unsigned count = cpython_count();
+	const char *file = strrchr(python->path, '/');
+	const Elf64_Phdr *header = object->headers;
+	const Elf64_Dyn *entry = NULL;
+	struct elf_image image;
+	const char *needed;
 
+	for (size_t i = 0; i < object->header_count; i++, header++)
+		if (header->p_type == PT_DYNAMIC)
+			entry = (const Elf64_Dyn *)(object->bias + header->p_vaddr);
+	if (!entry || !file || object_image(object, &image) != NPABI_OK)
+		return false;
+	for (; entry->d_tag != DT_NULL; entry++) {
+		if (entry->d_tag != DT_NEEDED)
+			continue;
+		needed = elf_dynamic_string(&image, entry->d_un.d_val);
+		if (needed && strcmp(needed, file + 1) == 0)
+			return true;
+	}
+	return false;
+}
+
+struct cpython *cpython_of_object(const struct object *object)
+{
 	struct cpython *python = known.entries;
+	struct cpython *linked = NULL;
 	struct cpython *found = NULL;
 
-	if (count == 1 && !python->gone)
-		return python;
-	for (unsigned i = 0; i < count; i++, python++) {
+	for (unsigned i = 0; i < cpython_count(); i++, python++) {
 		if (python->gone)
 			continue;
-		if (object_covers(&python->object, caller))
+		if (python->object.headers == object->headers)
 			return python;
-		if (!found || (!is_in_thread(found) && is_in_thread(python)))
+		if (is_linked_with(object, python))
+			linked = python;
+		if (!found || is_in_thread(python))
 			found = python;
 	}
-	return found;
+	return linked ? linked : found;
+}
+
+struct cpython *cpython_of(uintptr_t caller)
+{
+	struct object object;
+
+	if (cpython_count() == 1 && !known.entries[0].gone)
+		return &known.entries[0];
+	return object_at(caller, &object) ? cpython_of_object(&object) : NULL;
 }

@@ -54,15 +54,14 @@ struct cpython {
 
 	_Atomic bool gone; /* it has been unloaded */
 
-	/* what its dlsym slots held; set once they are ours */
+	bool hooked; /* its dlsym slots have been seen to */
+
+	/* what its dlsym slots held; NULL until they are ours */
 	void *(*dlsym)(void *handle, const char *name);
 };
 
-/*
- * Looks for interpreters that are not known yet; how many came to be known, of
- * which the last have been added.  Takes the lock, which must be free.
- */
-unsigned cpython_scan(void);
+/* Looks for interpreters that are not known yet.  Takes the lock. */
+void cpython_scan(void);
 
 /* How many are known, and number INDEX of them. */
 unsigned cpython_count(void);
@@ -72,9 +71,13 @@ struct cpython *cpython_at(unsigned index);
 void cpython_version(const struct cpython *python, char *text, size_t size);
 
 /*
- * The one that CALLER, an address in an interpreter or in one that uses it,
- * belongs to; NULL where none is known.  No locks.
+ * The one that OBJECT is or calls: what it is linked with, else the last to be
+ * found that this thread runs.  That is who a plain lookup would find but for
+ * us.  NULL: none is known.  No locks.
  */
+struct cpython *cpython_of_object(const struct object *object);
+
+/* The same for the object that CALLER lies in. */
 struct cpython *cpython_of(uintptr_t caller);
 
 #endif

@@ -17,27 +17,40 @@
 
 typedef void *dlsym_function(void *handle, const char *name);
 
+/* The lock is held.  What became of the slots, as a text. */
+static const char *take_slots(struct cpython *python)
+{
+	struct slot_change change = {.name = "dlsym",
+				     .replacement = (uintptr_t)hook_dlsym};
+	enum npabi_status status = slots_change(&python->object, &change, 1);
+
+	/* before, there was the plain one, for calls that came in between */
+	if (change.previous_)
+		python->dlsym = (dlsym_function *)change.previous_;
+	if (status != NPABI_OK)
+		return npabi_status_text(status);
+	if (!change.found_)
+		return "no dlsym slot: extensions are seen at their first import only";
+	if (change.refused_)
+		return "a dlsym slot could not be rewritten";
+	return change.changed_ ? "dlsym slot" : NULL;
+}
+
 const char *hook_dlsym_install(struct cpython *python)
 {
-	struct slot_change change = {"dlsym", (uintptr_t)hook_dlsym, 0, 0, 0};
 	uintptr_t plain = object_function("dlsym");
-	enum npabi_status status;
+	const char *outcome;
 
 	if (!plain)
 		return "no dlsym: extensions are seen at their first import only";
 	if (!guard_lock())
 		return "not hooked: the lock is not to be had";
-	/* before the first call can come, and again once it is known what was there */
-	python->dlsym = (dlsym_function *)plain;
-	status = slots_change(&python->object, &change, 1);
-	if (change.previous_)
-		python->dlsym = (dlsym_function *)change.previous_;
+	python->hooked = true;
+	if (!python->dlsym)
+		python->dlsym = (dlsym_function *)plain;
+	outcome = take_slots(python);
 	guard_unlock();
-	if (status != NPABI_OK)
-		return npabi_status_text(status);
-	if (!change.found_)
-		return "no dlsym slot: extensions are seen at their first import only";
-	return change.refused_ ? "a dlsym slot could not be rewritten" : "dlsym slot";
+	return outcome;
 }
 
 static dlsym_function *find_next(const struct cpython *python)

@@ -9,7 +9,8 @@
 
 /*
  * Points the dlsym slots of PYTHON to hook_dlsym.  A static text that says what
- * came of it.  Inside guard_enter, without the lock.
+ * came of it, NULL when they were so before.  Inside guard_enter, without the
+ * lock.
  */
 const char *hook_dlsym_install(struct cpython *python);
 

@@ -45,18 +45,26 @@ static struct loaded *look_at_caller(uintptr_t caller)
 
 	if (loaded_is_quiet(caller) || !guard_enter())
 		return NULL;
-	if (startup_run())
-		entry = inspect_caller(caller);
-	else if (!cpython_of(caller))
-		cpython_scan();
+	startup_run();
+	entry = inspect_caller(caller);
 	guard_leave();
 	return entry;
+}
+
+/* With several interpreters, the one that has loaded the caller. */
+static struct cpython *find_python(uintptr_t caller)
+{
+	const struct loaded *entry = cpython_count() > 1 ? loaded_find(caller) : NULL;
+
+	if (entry && entry->python && !entry->python->gone)
+		return entry->python;
+	return cpython_of(caller);
 }
 
 static struct import_call begin(enum import_hook hook, uintptr_t caller)
 {
 	struct loaded *entry = look_at_caller(caller);
-	struct import_call call = {.python = cpython_of(caller)};
+	struct import_call call = {.python = find_python(caller)};
 
 	if (entry)
 		call.next = entry->previous[hook];

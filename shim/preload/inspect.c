@@ -137,10 +137,11 @@ static void watch_imports(const struct inspection *inspection)
 {
 	const struct cpython_functions *functions = &inspection->python->functions;
 	struct slot_change changes[IMPORT_HOOKS] = {
-		{"PyImport_ImportModule", (uintptr_t)hook_import_module, 0, 0, 0},
-		{"PyImport_Import", (uintptr_t)hook_import, 0, 0, 0},
-		{"PyImport_ImportModuleLevelObject", (uintptr_t)hook_import_level, 0, 0,
-		 0},
+		{.name = "PyImport_ImportModule",
+		 .replacement = (uintptr_t)hook_import_module},
+		{.name = "PyImport_Import", .replacement = (uintptr_t)hook_import},
+		{.name = "PyImport_ImportModuleLevelObject",
+		 .replacement = (uintptr_t)hook_import_level},
 	};
 	const uintptr_t usual[IMPORT_HOOKS] = {
 		(uintptr_t)functions->import_module,
@@ -218,7 +219,7 @@ void inspect_extension(struct cpython *python, const void *handle)
 			  "an extension's handle leads to no loaded object");
 		return;
 	}
-	inspection.entry = loaded_add(&inspection.object);
+	inspection.entry = loaded_add(&inspection.object, python);
 	if (inspection.entry || !loaded_find(inspection.object.start))
 		run_inspection(&inspection);
 }
@@ -238,13 +239,13 @@ struct loaded *inspect_caller(uintptr_t caller)
 
 	if (entry || !object_at(caller, &inspection.object))
 		return entry;
-	entry = loaded_add(&inspection.object);
+	startup_look_again();
+	inspection.python = cpython_of_object(&inspection.object);
+	entry = loaded_add(&inspection.object, inspection.python);
 	if (!entry)
 		return loaded_find(caller);
-	startup_hook_new();
-	inspection.python = cpython_of(caller);
 	inspection.entry = entry;
-	if (inspection.python && !holds_cpython(&inspection.object))
+	if (startup_is_done() && inspection.python && !holds_cpython(&inspection.object))
 		run_inspection(&inspection);
 	return entry;
 }

@@ -19,7 +19,8 @@ void inspect_extension(struct cpython *python, const void *handle);
 
 /*
  * CALLER, an address in some object, imports a module: the object's entry,
- * inspected now if it has not been seen before.  NULL: it cannot be kept.
+ * inspected now if it has not been seen before and npabi is not switched off.
+ * NULL: it cannot be kept.
  */
 struct loaded *inspect_caller(uintptr_t caller);
 

@@ -80,7 +80,7 @@ static void forget_unloaded(void)
 		table.quiet[i] = 0;
 }
 
-static struct loaded *add_entry(const struct object *object)
+static struct loaded *add_entry(const struct object *object, struct cpython *python)
 {
 	struct loaded *entry;
 
@@ -93,18 +93,19 @@ static struct loaded *add_entry(const struct object *object)
 	entry->end = object->end;
 	entry->bias = object->bias;
 	entry->headers = object->headers;
+	entry->python = python;
 	atomic_fetch_add_explicit(&table.count, 1, memory_order_release);
 	return entry;
 }
 
-struct loaded *loaded_add(const struct object *object)
+struct loaded *loaded_add(const struct object *object, struct cpython *python)
 {
 	struct loaded *entry;
 
 	if (!guard_lock())
 		return NULL;
 	forget_unloaded();
-	entry = add_entry(object);
+	entry = add_entry(object, python);
 	guard_unlock();
 	return entry;
 }

@@ -9,7 +9,7 @@
 #include <stdatomic.h>
 
 #include "facts/facts.h"
-#include "preload/objects.h"
+#include "preload/cpython.h"
 
 /* The import functions whose slots are watched in an extension that waits. */
 enum import_hook {
@@ -36,6 +36,7 @@ struct loaded {
 	uintptr_t start, end; /* of the object; 0, 0: it is gone */
 	uintptr_t bias;
 	const Elf64_Phdr *headers;
+	struct cpython *python; /* that has loaded it, or that it calls; NULL: none */
 	_Atomic(enum loaded_state) state;
 	atomic_int imports_running; /* its imports that are under way, on any thread */
 	struct waiting *waiting;    /* NULL unless it waits */
@@ -46,10 +47,11 @@ struct loaded {
 struct loaded *loaded_find(uintptr_t address);
 
 /*
- * Adds OBJECT as settled.  NULL when it is there already, or cannot be kept.
- * Forgets first what has been unloaded since.  Takes the lock.
+ * Adds OBJECT, which belongs to PYTHON, as settled.  NULL when it is there
+ * already, or cannot be kept.  Forgets first what has been unloaded since.  Takes
+ * the lock.
  */
-struct loaded *loaded_add(const struct object *object);
+struct loaded *loaded_add(const struct object *object, struct cpython *python);
 
 /*
  * Makes ENTRY wait, with a copy of FACTS and PATH; false when there is no room,

@@ -130,7 +130,9 @@ static void change_slot(const struct object *object, const struct elf_image *ima
 	/* inside the object itself: the stub that binds the slot at the first call */
 	if (!change->previous_ && !object_covers(object, value))
 		change->previous_ = value;
-	if (!write_slot(image, reloc->address, change->replacement))
+	if (write_slot(image, reloc->address, change->replacement))
+		change->changed_++;
+	else
 		change->refused_++;
 }
 

@@ -15,7 +15,8 @@ struct slot_change {
 	char name[40];
 	uintptr_t replacement;
 	unsigned found_;   /* slots of that name */
-	unsigned refused_; /* of these, how many could not be changed */
+	unsigned changed_; /* of these, how many hold it now and did not before */
+	unsigned refused_; /* and how many could not be changed */
 
 	/*
 	 * The function that was called so far.  0: none of another object, for

@@ -42,10 +42,13 @@ static void hook_new(void)
 	struct cpython *python;
 	const char *outcome;
 
-	for (unsigned added = cpython_scan(); added > 0; added--) {
-		python = cpython_at(cpython_count() - added);
+	cpython_scan();
+	for (unsigned i = 0; i < cpython_count(); i++) {
+		python = cpython_at(i);
+		if (python->hooked || python->gone)
+			continue;
 		outcome = hook_dlsym_install(python);
-		if (emit_wants(LEVEL_DEBUG))
+		if (outcome && emit_wants(LEVEL_DEBUG))
 			tell_hooked(python, outcome);
 	}
 }
@@ -64,19 +67,20 @@ static void start(void)
 	atomic_store(&startup.phase, PHASE_ON);
 }
 
-bool startup_run(void)
+void startup_run(void)
 {
 	enum phase seen = PHASE_DORMANT;
 
 	if (atomic_compare_exchange_strong(&startup.phase, &seen, PHASE_STARTING))
 		start();
-	return startup_is_done();
 }
 
-void startup_hook_new(void)
+void startup_look_again(void)
 {
 	if (startup_is_done())
 		hook_new();
+	else
+		cpython_scan();
 }
 
 bool startup_is_done(void)

@@ -9,12 +9,15 @@
 
 /*
  * The first call reads the settings and, unless they say off, finds CPython and
- * hooks it.  True when npabi is at work.  Inside guard_enter, without the lock.
+ * hooks it; later ones do nothing.  Inside guard_enter, without the lock.
  */
-bool startup_run(void);
+void startup_run(void);
 
-/* Hooks the interpreters that have come since; under the same conditions. */
-void startup_hook_new(void);
+/*
+ * Looks for interpreters that have come since, and hooks them if npabi is at
+ * work; under the same conditions.
+ */
+void startup_look_again(void);
 
 /* Is it at work?  Never starts anything. */
 bool startup_is_done(void);
