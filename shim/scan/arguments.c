@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading the command line.  Values that can only be one of a few words are
+ * checked here, files are not touched, and an option that is not built yet is
+ * refused by name: a script must not believe that it had an effect.  Called by
+ * main.c.
+ */
+#include <getopt.h>
+#include <string.h>
+
+#include "report/sink.h"
+#include "scan/arguments.h"
+
+enum option_code {
+	OPTION_HELP = 'h',
+	OPTION_LOG = 256,
+	OPTION_FORMAT,
+	OPTION_LEVEL,
+	OPTION_SUMMARY,
+	OPTION_STRICT,
+	OPTION_OUTPUT,
+	OPTION_NUMPY,
+	OPTION_ALL,
+	OPTION_JOBS,
+	OPTION_VERSION
+};
+
+static const struct option top_options[] = {
+	{"help", no_argument, NULL, OPTION_HELP},
+	{"version", no_argument, NULL, OPTION_VERSION},
+	{NULL, 0, NULL, 0},
+};
+
+static const struct option run_options[] = {
+	{"help", no_argument, NULL, OPTION_HELP},
+	{"log", required_argument, NULL, OPTION_LOG},
+	{"format", required_argument, NULL, OPTION_FORMAT},
+	{"level", required_argument, NULL, OPTION_LEVEL},
+	{"summary", no_argument, NULL, OPTION_SUMMARY},
+	{"strict", no_argument, NULL, OPTION_STRICT},
+	{NULL, 0, NULL, 0},
+};
+
+static const struct option scan_options[] = {
+	{"help", no_argument, NULL, OPTION_HELP},
+	{"format", required_argument, NULL, OPTION_FORMAT},
+	{"output", required_argument, NULL, OPTION_OUTPUT},
+	{"numpy", required_argument, NULL, OPTION_NUMPY},
+	{"all", no_argument, NULL, OPTION_ALL},
+	{"jobs", required_argument, NULL, OPTION_JOBS},
+	{NULL, 0, NULL, 0},
+};
+
+static const char formats[][8] = {"text", "jsonl", ""};
+static const char levels[][8] = {"error", "warn", "info", "debug", ""};
+
+/* Is VALUE in LIST?  Tells so in PROBLEM if not. */
+static bool check_word(const char *option, const char *value, const char (*list)[8],
+		       struct npabi_textbuf *problem)
+{
+	for (int i = 0; list[i][0]; i++) {
+		if (strcmp(list[i], value) == 0)
+			return true;
+	}
+	npabi_textbuf_format(problem, "%s cannot be '%s'; it is one of:", option, value);
+	for (int i = 0; list[i][0]; i++)
+		npabi_textbuf_format(problem, " %s", list[i]);
+	return false;
+}
+
+/* getopt_long stopped at an option that it does not take. */
+static bool refuse_option(int code, char **argv, struct npabi_textbuf *problem)
+{
+	const char *option = argv[optind - 1];
+
+	if (code == ':')
+		npabi_textbuf_format(problem, "option '%s' needs a value", option);
+	else if (optopt >= OPTION_LOG)
+		npabi_textbuf_format(problem, "option '%s' takes no value", option);
+	else if (optopt)
+		npabi_textbuf_format(problem, "no such option: '-%c'", optopt);
+	else
+		npabi_textbuf_format(problem, "no such option: '%s'", option);
+	return false;
+}
+
+static bool check_log(const char *log, struct npabi_textbuf *problem)
+{
+	struct sink sink;
+
+	if (!sink_set(&sink, log)) {
+		npabi_textbuf_format(problem,
+				     "--log cannot be '%s'; it is stderr, stdout, fd:N, "
+				     "syslog or a file path",
+				     log);
+		return false;
+	}
+	if (sink.kind == SINK_FD && sink.fd < 0) {
+		npabi_textbuf_format(problem, "--log %s: that descriptor is not open",
+				     log);
+		return false;
+	}
+	return true;
+}
+
+static bool take_run_option(struct run_arguments *run, int code, char **argv,
+			    struct npabi_textbuf *problem)
+{
+	switch (code) {
+	case OPTION_LOG:
+		run->log = optarg;
+		return check_log(optarg, problem);
+	case OPTION_FORMAT:
+		run->format = optarg;
+		return check_word("--format", optarg, formats, problem);
+	case OPTION_LEVEL:
+		run->level = optarg;
+		return check_word("--level", optarg, levels, problem);
+	case OPTION_SUMMARY:
+		run->summary = true;
+		return true;
+	case OPTION_STRICT:
+		run->strict = true;
+		return true;
+	default:
+		return refuse_option(code, argv, problem);
+	}
+}
+
+static bool parse_run(int argc, char **argv, struct arguments *arguments,
+		      struct npabi_textbuf *problem)
+{
+	int code;
+
+	/* "+": what follows the command's name belongs to the command */
+	while ((code = getopt_long(argc, argv, "+:h", run_options, NULL)) != -1) {
+		if (code == OPTION_HELP) {
+			arguments->help_on = COMMAND_RUN;
+			arguments->command = COMMAND_HELP;
+			return true;
+		}
+		if (!take_run_option(&arguments->run, code, argv, problem))
+			return false;
+	}
+	arguments->run.command = argv + optind;
+	if (optind < argc)
+		return true;
+	npabi_textbuf_string(problem,
+			     "run: which command? npabi run -- COMMAND [ARGUMENT...]");
+	return false;
+}
+
+static bool take_numpy(struct scan_arguments *scan, struct npabi_textbuf *problem)
+{
+	if (scan->numpy_count == ARGUMENTS_NUMPY_MAX) {
+		npabi_textbuf_format(problem, "--numpy can be given %d times at most",
+				     ARGUMENTS_NUMPY_MAX);
+		return false;
+	}
+	scan->numpy[scan->numpy_count++] = optarg;
+	return true;
+}
+
+static bool take_format(struct scan_arguments *scan, struct npabi_textbuf *problem)
+{
+	if (strcmp(optarg, "html") == 0) {
+		npabi_textbuf_string(problem, "--format html is not built yet; text and "
+					      "jsonl are");
+		return false;
+	}
+	if (!check_word("--format", optarg, formats, problem))
+		return false;
+	scan->format = strcmp(optarg, "jsonl") == 0 ? RECORD_JSONL : RECORD_TEXT;
+	return true;
+}
+
+static bool take_scan_option(struct scan_arguments *scan, int code, char **argv,
+			     struct npabi_textbuf *problem)
+{
+	switch (code) {
+	case OPTION_FORMAT:
+		return take_format(scan, problem);
+	case OPTION_OUTPUT:
+		scan->output = optarg;
+		return true;
+	case OPTION_NUMPY:
+		return take_numpy(scan, problem);
+	case OPTION_ALL:
+		scan->all = true;
+		return true;
+	case OPTION_JOBS:
+		npabi_textbuf_string(problem,
+				     "--jobs is not built yet; leave it out, files "
+				     "are read one after the other");
+		return false;
+	default:
+		return refuse_option(code, argv, problem);
+	}
+}
+
+static bool parse_scan(int argc, char **argv, struct arguments *arguments,
+		       struct npabi_textbuf *problem)
+{
+	int code;
+
+	while ((code = getopt_long(argc, argv, ":h", scan_options, NULL)) != -1) {
+		if (code == OPTION_HELP) {
+			arguments->help_on = COMMAND_SCAN;
+			arguments->command = COMMAND_HELP;
+			return true;
+		}
+		if (!take_scan_option(&arguments->scan, code, argv, problem))
+			return false;
+	}
+	arguments->scan.paths = argv + optind;
+	if (optind < argc)
+		return true;
+	npabi_textbuf_string(problem,
+			     "scan: which file or directory? npabi scan PATH...");
+	return false;
+}
+
+static bool parse_command(int argc, char **argv, struct arguments *arguments,
+			  struct npabi_textbuf *problem)
+{
+	const char *name = argv[0];
+
+	optind = 0; /* starts getopt anew, with argv[0] as the program's name */
+	if (strcmp(name, "run") == 0) {
+		arguments->command = COMMAND_RUN;
+		return parse_run(argc, argv, arguments, problem);
+	}
+	if (strcmp(name, "scan") == 0) {
+		arguments->command = COMMAND_SCAN;
+		return parse_scan(argc, argv, arguments, problem);
+	}
+	if (strcmp(name, "report") == 0 || strcmp(name, "explain") == 0)
+		npabi_textbuf_format(problem, "'%s' is not built yet; run and scan are",
+				     name);
+	else
+		npabi_textbuf_format(
+			problem, "no such command: '%s'; there are run and scan", name);
+	return false;
+}
+
+bool arguments_parse(int argc, char **argv, struct arguments *arguments_,
+		     struct npabi_textbuf *problem)
+{
+	int code;
+
+	memset(arguments_, 0, sizeof(*arguments_));
+	opterr = 0; /* we tell it ourselves */
+	optind = 0;
+	code = getopt_long(argc, argv, "+:h", top_options, NULL);
+	if (code == OPTION_HELP || code == OPTION_VERSION) {
+		arguments_->command =
+			code == OPTION_HELP ? COMMAND_HELP : COMMAND_VERSION;
+		return true;
+	}
+	if (code != -1)
+		return refuse_option(code, argv, problem);
+	if (optind < argc)
+		return parse_command(argc - optind, argv + optind, arguments_, problem);
+	npabi_textbuf_string(problem, "no command given; there are run and scan");
+	return false;
+}

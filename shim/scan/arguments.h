@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The command line, as a struct.
+ */
+#ifndef NPABI_SCAN_ARGUMENTS_H
+#define NPABI_SCAN_ARGUMENTS_H
+
+#include <stdbool.h>
+
+#include "base/textbuf.h"
+#include "report/record.h"
+
+#define ARGUMENTS_NUMPY_MAX 32
+
+enum command { COMMAND_HELP, COMMAND_VERSION, COMMAND_RUN, COMMAND_SCAN };
+
+/* Options that were not given are NULL or false. */
+struct run_arguments {
+	const char *log, *format, *level;
+	bool summary, strict;
+	char **command; /* ends with NULL, at least one */
+};
+
+struct scan_arguments {
+	enum record_format format;
+	const char *output; /* NULL: standard output */
+	unsigned numpy_count;
+	const char *numpy[ARGUMENTS_NUMPY_MAX]; /* as given, not yet checked */
+	bool all;
+	char **paths; /* ends with NULL, at least one */
+};
+
+struct arguments {
+	enum command command;
+	enum command help_on; /* COMMAND_HELP: on RUN, SCAN, or (HELP) on all */
+	struct run_arguments run;
+	struct scan_arguments scan;
+};
+
+/*
+ * Reads the command line into *ARGUMENTS_, which points into ARGV.  On a usage
+ * error false, and what is wrong in PROBLEM, without "npabi: " and newline.
+ * Uses getopt's globals.
+ */
+bool arguments_parse(int argc, char **argv, struct arguments *arguments_,
+		     struct npabi_textbuf *problem);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The help texts.  They promise nothing that is not built.  Called by main.c.
+ */
+#include "scan/help.h"
+
+static const char help_all[] =
+	"npabi: which NumPy was this Python extension compiled for, and will it work?\n"
+	"\n"
+	"  npabi run [OPTION...] -- COMMAND [ARGUMENT...]\n"
+	"      runs a program and tells of extensions that do not fit its NumPy,\n"
+	"      before Python stumbles over them\n"
+	"  npabi scan [OPTION...] PATH...\n"
+	"      reads extension files without running anything\n"
+	"  npabi --version\n"
+	"  npabi run --help, npabi scan --help\n"
+	"      the options of each\n"
+	"\n"
+	"Examples:\n"
+	"  npabi run -- python3 app.py\n"
+	"  npabi scan /srv/app/venv\n"
+	"  npabi scan --numpy 2.0.2 /srv/app/venv\n"
+	"\n"
+	"Exit codes: 0 nothing wrong; 1 a mismatch was found; 2 usage, or a path that\n"
+	"cannot be read; 3 some inputs could not be analysed.  'run' ends with the exit\n"
+	"code of the program that it ran.\n";
+
+static const char help_run[] =
+	"npabi run [OPTION...] -- COMMAND [ARGUMENT...]\n"
+	"\n"
+	"Runs COMMAND with libnpabi.so preloaded, in it and in what it starts.  It is\n"
+	"silent as long as every extension fits.\n"
+	"\n"
+	"  --log TARGET    stderr (default), stdout, fd:N, syslog, or a file to append "
+	"to;\n"
+	"                  in its name %p is the process and %h the host\n"
+	"  --format FORM   text (default) or jsonl, one JSON object a line\n"
+	"  --level LEVEL   error, warn (default), info (every extension that uses "
+	"NumPy),\n"
+	"                  debug (every extension)\n"
+	"  --summary       a table at the end of each process\n"
+	"  --strict        refuse an extension that does not fit, with an ImportError\n"
+	"  -h, --help      this text\n"
+	"\n"
+	"Examples:\n"
+	"  npabi run -- python3 app.py\n"
+	"  npabi run --level info --format jsonl --log /tmp/npabi-%p.jsonl -- pytest\n"
+	"\n"
+	"The same without this command: LD_PRELOAD=libnpabi.so NPABI_LEVEL=info "
+	"COMMAND.\n"
+	"NPABI=off in the environment keeps the library from doing anything.\n";
+
+static const char help_scan[] =
+	"npabi scan [OPTION...] PATH...\n"
+	"\n"
+	"Reads the extensions in PATH, which is an extension file or a directory\n"
+	"(site-packages, a virtual environment, an unpacked image).  Nothing is "
+	"imported\n"
+	"or run.  Each extension is held against the NumPy installed beside it, or the\n"
+	"one that is named; where there is none, the NumPy releases that would work are\n"
+	"given.\n"
+	"\n"
+	"  --numpy VERSION  hold against this NumPy instead; may be given several times\n"
+	"  --all            show extensions that are right, too (text)\n"
+	"  --format FORM    text (default), or jsonl: one JSON object an extension\n"
+	"  --output FILE    write there and not to standard output\n"
+	"  -h, --help       this text\n"
+	"\n"
+	"Examples:\n"
+	"  npabi scan venv/lib/python3.11/site-packages\n"
+	"  npabi scan --numpy 1.26 --numpy 2.0 venv      would it survive the upgrade?\n"
+	"  npabi scan --all --format jsonl /usr/lib/python3 | jq .built_against\n"
+	"\n"
+	"Exit codes: 0 nothing wrong; 1 a mismatch was found; 2 usage, or a path that\n"
+	"cannot be read; 3 some inputs could not be analysed.\n";
+
+const char *help_text(enum command on)
+{
+	switch (on) {
+	case COMMAND_RUN:
+		return help_run;
+	case COMMAND_SCAN:
+		return help_scan;
+	case COMMAND_HELP:
+	case COMMAND_VERSION:
+		break;
+	}
+	return help_all;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a scan prints for people: a row an extension, then a summary.
+ */
+#ifndef NPABI_SCAN_ROWS_H
+#define NPABI_SCAN_ROWS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "report/record.h"
+#include "scan/common_range.h"
+#include "scan/targets.h"
+
+/* What a scan has come to. */
+struct tally {
+	unsigned extensions, dependent;
+	unsigned verdicts[VERDICT_UNSAFE + 1]; /* by kind, one a NumPy and extension */
+	unsigned unread;		       /* files that could not be analysed */
+	unsigned without;	   /* of the unknown ones: only a NumPy is missing */
+	struct common_range range; /* of all dependent ones but NumPy's own */
+};
+
+/* Is OUTPUT a terminal that colour is wanted on (NO_COLOR)? */
+bool rows_want_colour(FILE *output);
+
+/* Prints the row of one extension on one NumPy. */
+void rows_print(FILE *output, bool colour, const struct record_extension *extension);
+
+/* Prints that PATH could not be analysed, and why. */
+void rows_print_unread(FILE *output, const char *path, const char *reason);
+
+/* Prints what it all comes to, and what to do. */
+void rows_print_summary(FILE *output, const struct tally *tally,
+			const struct targets *targets);
+
+#endif

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * npabi scan: collects the files, reads each, holds it against its NumPys, and
+ * prints.  Nothing is imported or run.  Called by main.c.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scan/candidate.h"
+#include "scan/progress.h"
+#include "scan/rows.h"
+#include "scan/scan.h"
+#include "scan/targets.h"
+
+enum exit_code { EXIT_FINE, EXIT_MISMATCH, EXIT_UNUSABLE, EXIT_UNREAD };
+
+struct scan {
+	const struct scan_arguments *arguments;
+	FILE *output;
+	bool colour;
+	bool unusable; /* a path of the user's cannot be read */
+	struct walk walk;
+	struct targets targets;
+	struct owner_cache *owners;
+	struct progress progress;
+	struct tally tally;
+
+	/* of the extension at hand; too large for the stack */
+	struct facts facts;
+	struct owner owner;
+	struct verdict verdict;
+	char record[RECORD_SIZE_MAX + 1];
+};
+
+static void complain(struct scan *scan, const char *what, const char *cause)
+{
+	progress_clear(&scan->progress);
+	fprintf(stderr, "npabi: %s: %s\n", what, cause);
+	scan->unusable = true;
+}
+
+static bool has_suffix(const char *path, const char *suffix)
+{
+	size_t length = strlen(path), suffix_length = strlen(suffix);
+
+	return length > suffix_length &&
+	       strcmp(path + length - suffix_length, suffix) == 0;
+}
+
+static void collect_files(struct scan *scan)
+{
+	for (char **path = scan->arguments->paths; *path; path++) {
+		if (has_suffix(*path, ".whl"))
+			complain(scan, *path,
+				 "wheels are not read yet; unpack it and scan the "
+				 "directory: "
+				 "python3 -m zipfile -e WHEEL DIRECTORY");
+		else if (!walk_add(&scan->walk, *path))
+			complain(scan, *path, strerror(errno));
+	}
+	walk_sort(&scan->walk);
+}
+
+/* --- output ---------------------------------------------------------------- */
+
+static void write_unread(struct scan *scan, const char *path, const char *reason)
+{
+	struct npabi_textbuf buf;
+
+	scan->tally.unread++;
+	progress_clear(&scan->progress);
+	if (scan->arguments->format == RECORD_TEXT) {
+		rows_print_unread(scan->output, path, reason);
+		return;
+	}
+	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
+	record_note(&buf, RECORD_JSONL, path, reason);
+	fwrite(buf.data, 1, buf.length, scan->output);
+}
+
+static void write_extension(struct scan *scan, const struct record_extension *extension)
+{
+	struct npabi_textbuf buf;
+
+	progress_clear(&scan->progress);
+	if (scan->arguments->format == RECORD_TEXT) {
+		rows_print(scan->output, scan->colour, extension);
+		return;
+	}
+	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
+	record_extension(&buf, RECORD_JSONL, extension);
+	fwrite(buf.data, 1, buf.length, scan->output);
+}
+
+/* Was it read to the end, so that only a NumPy is missing for a verdict? */
+static bool only_lacks_numpy(const struct record_extension *extension)
+{
+	const struct facts *facts = extension->facts;
+
+	return extension->verdict->kind == VERDICT_UNKNOWN && !extension->runtime &&
+	       facts->status == NPABI_OK && !facts->status_detail[0];
+}
+
+/* Is it worth a row?  That no NumPy is there is no fault of the extension. */
+static bool is_wanted(const struct scan *scan, const struct record_extension *extension)
+{
+	if (scan->arguments->all || scan->arguments->format == RECORD_JSONL)
+		return true;
+	return extension->verdict->kind != VERDICT_OK && !only_lacks_numpy(extension);
+}
+
+/* --- one extension --------------------------------------------------------- */
+
+/*
+ * Holds the extension against TARGET, which may be NULL.  What is not COUNTED is
+ * left out of the tally and, but for JSON, out of sight.
+ */
+static void judge(struct scan *scan, const char *path, const struct target *target,
+		  bool counted)
+{
+	const struct runtime *runtime =
+		target && target->runtime.numpy[0] ? &target->runtime : NULL;
+	struct record_extension extension = {
+		.path = path,
+		.facts = &scan->facts,
+		.owner = &scan->owner,
+		.verdict = &scan->verdict,
+		.runtime = runtime,
+	};
+
+	verdict_judge(&scan->facts, runtime, &scan->verdict);
+	if (!counted && scan->arguments->format == RECORD_TEXT)
+		return;
+	if (counted) {
+		scan->tally.verdicts[scan->verdict.kind]++;
+		scan->tally.without += only_lacks_numpy(&extension);
+	}
+	if (is_wanted(scan, &extension))
+		write_extension(scan, &extension);
+}
+
+static bool is_numpys_own(const struct owner *owner)
+{
+	return strncmp(owner->module, "numpy.", 6) == 0 ||
+	       strcmp(owner->distribution, "numpy") == 0;
+}
+
+static void take_extension(struct scan *scan, const char *path)
+{
+	const struct owner *owner = &scan->owner;
+	const struct target *target;
+	bool counted;
+
+	owner_find(scan->owners, path, &scan->owner);
+	/*
+	 * NumPy's own extensions go with it: they bound nothing, and another
+	 * NumPy would bring others.
+	 */
+	counted = !scan->targets.named || !is_numpys_own(owner);
+	scan->tally.extensions++;
+	if (scan->facts.numpy_dependent == FACTS_YES) {
+		scan->tally.dependent++;
+		if (!is_numpys_own(owner))
+			common_range_add(&scan->tally.range, &scan->facts,
+					 owner->module[0] ? owner->module : path);
+	}
+	target = targets_for(&scan->targets, scan->owners, path);
+	judge(scan, path, target, counted);
+	if (!scan->targets.named)
+		return;
+	for (target = target->next; target; target = target->next)
+		judge(scan, path, target, counted);
+}
+
+static void take_file(struct scan *scan, const struct walk_file *file)
+{
+	char reason[256];
+
+	switch (candidate_read(file, &scan->facts, reason, sizeof(reason))) {
+	case CANDIDATE_EXTENSION:
+		take_extension(scan, file->path);
+		break;
+	case CANDIDATE_UNREADABLE:
+		write_unread(scan, file->path, reason);
+		break;
+	case CANDIDATE_ABSENT:
+		complain(scan, file->path, reason);
+		break;
+	case CANDIDATE_OTHER:
+		if (file->named)
+			write_unread(scan, file->path, reason);
+		break;
+	}
+}
+
+/* --- all of them ----------------------------------------------------------- */
+
+static enum exit_code exit_code(const struct scan *scan)
+{
+	const unsigned *verdicts = scan->tally.verdicts;
+
+	if (scan->unusable)
+		return EXIT_UNUSABLE;
+	if (verdicts[VERDICT_WARN] || verdicts[VERDICT_ERROR] || verdicts[VERDICT_UNSAFE])
+		return EXIT_MISMATCH;
+	/* where no NumPy is beside it, an unknown verdict is no failure to read */
+	return scan->tally.unread || verdicts[VERDICT_UNKNOWN] > scan->tally.without
+		       ? EXIT_UNREAD
+		       : EXIT_FINE;
+}
+
+static bool open_output(struct scan *scan)
+{
+	const char *name = scan->arguments->output;
+
+	scan->output = name ? fopen(name, "we") : stdout;
+	if (!scan->output) {
+		complain(scan, name, strerror(errno));
+		return false;
+	}
+	scan->colour = rows_want_colour(scan->output);
+	return true;
+}
+
+/* Flushes the output, whose errors, as of a full disk, may only show now. */
+static void close_output(struct scan *scan)
+{
+	const char *name = scan->arguments->output;
+	bool failed = fflush(scan->output) != 0 || ferror(scan->output);
+
+	if (failed)
+		complain(scan, name ? name : "standard output",
+			 errno ? strerror(errno) : "it cannot be written to");
+	if (name)
+		fclose(scan->output);
+}
+
+static void run_scan(struct scan *scan)
+{
+	progress_start(&scan->progress);
+	collect_files(scan);
+	scan->owners = owner_cache_new();
+	for (size_t i = 0; i < scan->walk.count; i++) {
+		progress_show(&scan->progress, i, scan->walk.count);
+		take_file(scan, &scan->walk.files[i]);
+	}
+	progress_clear(&scan->progress);
+	if (scan->arguments->format == RECORD_TEXT)
+		rows_print_summary(scan->output, &scan->tally, &scan->targets);
+}
+
+int scan_command(const struct scan_arguments *arguments)
+{
+	struct scan *scan = calloc(1, sizeof(*scan));
+	char text[256];
+	struct npabi_textbuf problem;
+	enum exit_code code;
+
+	if (!scan) {
+		fputs("npabi: out of memory\n", stderr);
+		return EXIT_UNUSABLE;
+	}
+	scan->arguments = arguments;
+	npabi_textbuf_init(&problem, text, sizeof(text));
+	if (!targets_init(&scan->targets, arguments, &problem)) {
+		fprintf(stderr, "npabi: %s\n", text);
+		scan->unusable = true;
+	} else if (open_output(scan)) {
+		run_scan(scan);
+		close_output(scan);
+	}
+	code = exit_code(scan);
+	walk_free(&scan->walk);
+	targets_free(&scan->targets);
+	owner_cache_free(scan->owners);
+	free(scan);
+	return (int)code;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * NumPys by name and by directory, each looked up once.  A release that is not
+ * in the table is still told, without sizes, when it is what is installed;
+ * naming one is an error.  Called by scan.c.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "facts/owner_place.h"
+#include "scan/installed_numpy.h"
+#include "scan/targets.h"
+#include "verdict/releases.h"
+
+static struct target *add_target(struct targets *targets, const char *root)
+{
+	struct target *target = calloc(1, sizeof(*target));
+
+	if (!target)
+		return NULL;
+	target->root = root ? strdup(root) : NULL;
+	if (root && !target->root) {
+		free(target);
+		return NULL;
+	}
+	*targets->last = target;
+	targets->last = &target->next;
+	return target;
+}
+
+static void set_version(struct target *target, const char *version)
+{
+	struct runtime *runtime = &target->runtime;
+
+	target->in_table = releases_runtime(version, runtime);
+	snprintf(runtime->numpy, sizeof(runtime->numpy), "%s", version);
+}
+
+bool targets_init(struct targets *targets, const struct scan_arguments *arguments,
+		  struct npabi_textbuf *problem)
+{
+	*targets = (struct targets){.last = &targets->first};
+	for (unsigned i = 0; i < arguments->numpy_count; i++) {
+		struct target *target = add_target(targets, NULL);
+
+		if (!target) {
+			npabi_textbuf_string(problem, "out of memory");
+			return false;
+		}
+		set_version(target, arguments->numpy[i]);
+		if (!target->in_table) {
+			npabi_textbuf_format(
+				problem,
+				"--numpy %s: no such release in the table; give "
+				"it as 1.26.4 or 2.0",
+				arguments->numpy[i]);
+			return false;
+		}
+	}
+	targets->named = arguments->numpy_count > 0;
+	return true;
+}
+
+static void look_for_numpy(struct target *target)
+{
+	struct runtime *runtime = &target->runtime;
+	char version[sizeof(runtime->numpy)];
+
+	if (!installed_numpy(target->root, version, sizeof(version)))
+		return;
+	set_version(target, version);
+	/* a path that is cut would be a wrong one */
+	if (strlen(target->root) + sizeof("/numpy/__init__.py") <=
+	    sizeof(runtime->numpy_path))
+		snprintf(runtime->numpy_path, sizeof(runtime->numpy_path),
+			 "%s/numpy/__init__.py", target->root);
+}
+
+const struct target *targets_for(struct targets *targets, struct owner_cache *owners,
+				 const char *path)
+{
+	char root[OWNER_PATH_MAX];
+	struct target *target;
+
+	if (targets->named)
+		return targets->first;
+	if (!owner_root(owners, path, root, sizeof(root)))
+		return NULL;
+	for (target = targets->first; target; target = target->next) {
+		if (strcmp(target->root, root) == 0)
+			return target;
+	}
+	target = add_target(targets, root);
+	if (target)
+		look_for_numpy(target);
+	return target;
+}
+
+void targets_free(struct targets *targets)
+{
+	struct target *target = targets->first;
+
+	while (target) {
+		struct target *next = target->next;
+
+		free(target->root);
+		free(target);
+		target = next;
+	}
+	*targets = (struct targets){.last = &targets->first};
+}

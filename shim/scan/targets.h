@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which NumPys the extensions are held against: those that the user has named,
+ * or the one that is installed beside each extension.
+ */
+#ifndef NPABI_SCAN_TARGETS_H
+#define NPABI_SCAN_TARGETS_H
+
+#include <stdbool.h>
+
+#include "facts/owner.h"
+#include "scan/arguments.h"
+#include "verdict/runtime.h"
+
+/* One NumPy. */
+struct target {
+	char *root;		/* where it is installed; NULL: named by the user */
+	bool in_table;		/* its sizes are known */
+	struct runtime runtime; /* numpy "": none is installed there */
+	struct target *next;
+};
+
+struct targets {
+	struct target *first, **last;
+	bool named; /* by the user: they hold for every extension */
+};
+
+/*
+ * Prepares the NumPys that ARGUMENTS name, if any.  False, with the cause in
+ * PROBLEM, when one is not in the table of releases.
+ */
+bool targets_init(struct targets *targets, const struct scan_arguments *arguments,
+		  struct npabi_textbuf *problem);
+
+/*
+ * The first target for the extension at PATH; where targets->named, the others
+ * follow by next.  NULL: its directory is not known, or memory ran out.
+ */
+const struct target *targets_for(struct targets *targets, struct owner_cache *owners,
+				 const char *path);
+
+void targets_free(struct targets *targets);
+
+#endif

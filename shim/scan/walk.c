@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The walk.  It keeps a list of directories to do instead of calling itself, so
+ * that no depth is too much.  Called by scan.c.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#include "scan/walk.h"
+
+struct directory {
+	char *path;
+	struct directory *next;
+};
+
+struct queue {
+	struct directory *first, **last;
+};
+
+/* A directory, told from others; inode 0: a free place in the table. */
+struct identity {
+	uint64_t device, inode;
+};
+
+/* One PATH of the user's: what is still to do, and where we have been. */
+struct tour {
+	struct walk *walk;
+	struct queue real, linked;
+	struct identity *seen; /* a hash table */
+	size_t seen_count, seen_room;
+};
+
+/* --- lists ----------------------------------------------------------------- */
+
+static void *grow(void *array, size_t count, size_t *room, size_t size)
+{
+	size_t wanted = *room ? *room * 2 : 64;
+	void *grown;
+
+	if (count < *room)
+		return array;
+	grown = realloc(array, wanted * size);
+	if (grown)
+		*room = wanted;
+	return grown;
+}
+
+static bool add_file(struct walk *walk, const char *path, bool named, int error)
+{
+	struct walk_file *grown =
+		grow(walk->files, walk->count, &walk->room, sizeof(*grown));
+	char *copy = strdup(path);
+
+	if (grown)
+		walk->files = grown;
+	if (!grown || !copy) {
+		free(copy);
+		errno = ENOMEM;
+		return false;
+	}
+	grown[walk->count++] =
+		(struct walk_file){.path = copy, .named = named, .error = error};
+	return true;
+}
+
+static void push(struct queue *queue, struct directory *directory)
+{
+	directory->next = NULL;
+	*queue->last = directory;
+	queue->last = &directory->next;
+}
+
+static struct directory *pop(struct queue *queue)
+{
+	struct directory *directory = queue->first;
+
+	if (!directory)
+		return NULL;
+	queue->first = directory->next;
+	if (!queue->first)
+		queue->last = &queue->first;
+	return directory;
+}
+
+static bool add_directory(struct queue *queue, const char *path)
+{
+	struct directory *directory = malloc(sizeof(*directory));
+
+	if (!directory)
+		return false;
+	directory->path = strdup(path);
+	if (!directory->path) {
+		free(directory);
+		return false;
+	}
+	push(queue, directory);
+	return true;
+}
+
+static void free_directory(struct directory *directory)
+{
+	free(directory->path);
+	free(directory);
+}
+
+/* --- where we have been ---------------------------------------------------- */
+
+/* The place of IDENTITY in the table, or the free one where it would be. */
+static struct identity *find_place(const struct tour *tour, struct identity identity)
+{
+	uint64_t hash =
+		(identity.inode ^ identity.device << 32) * UINT64_C(0x9e3779b97f4a7c15);
+	size_t place = hash >> 32 & (tour->seen_room - 1);
+
+	while (tour->seen[place].inode && (tour->seen[place].inode != identity.inode ||
+					   tour->seen[place].device != identity.device))
+		place = (place + 1) & (tour->seen_room - 1);
+	return &tour->seen[place];
+}
+
+/* Keeps the table, whose size is a power of two, at most half full. */
+static bool make_room(struct tour *tour)
+{
+	struct tour larger = *tour;
+
+	if (tour->seen_count * 2 < tour->seen_room)
+		return true;
+	larger.seen_room = tour->seen_room ? tour->seen_room * 2 : 256;
+	larger.seen = calloc(larger.seen_room, sizeof(*larger.seen));
+	if (!larger.seen)
+		return false;
+	for (size_t i = 0; i < tour->seen_room; i++) {
+		if (tour->seen[i].inode)
+			*find_place(&larger, tour->seen[i]) = tour->seen[i];
+	}
+	free(tour->seen);
+	tour->seen = larger.seen;
+	tour->seen_room = larger.seen_room;
+	return true;
+}
+
+/* Marks the directory as seen; false when it was, or memory ran out. */
+static bool is_new(struct tour *tour, const struct stat *st)
+{
+	struct identity identity = {st->st_dev, st->st_ino};
+	struct identity *place;
+
+	if (!make_room(tour))
+		return false;
+	place = find_place(tour, identity);
+	if (place->inode)
+		return false;
+	*place = identity;
+	tour->seen_count++;
+	return true;
+}
+
+static bool has_real_files(int fd)
+{
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) != 0)
+		return true;
+	return fs.f_type != PROC_SUPER_MAGIC && fs.f_type != SYSFS_MAGIC &&
+	       fs.f_type != CGROUP_SUPER_MAGIC && fs.f_type != CGROUP2_SUPER_MAGIC;
+}
+
+/* --- one directory --------------------------------------------------------- */
+
+static bool is_wanted(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 3 && strcmp(name + length - 3, ".so") == 0;
+}
+
+static char *join(const char *directory, const char *name)
+{
+	size_t length = strlen(directory);
+	size_t size = length + strlen(name) + 2;
+	char *path = malloc(size);
+
+	if (!path)
+		return NULL;
+	memcpy(path, directory, length);
+	if (length && path[length - 1] != '/')
+		path[length++] = '/';
+	memcpy(path + length, name, strlen(name) + 1);
+	return path;
+}
+
+/* Does the link NAME lead to a file in the same directory, which is told itself? */
+static bool leads_beside(int directory, const char *name)
+{
+	char target[256];
+	ssize_t length = readlinkat(directory, name, target, sizeof(target) - 1);
+
+	if (length <= 0)
+		return false;
+	target[length] = '\0';
+	return !strchr(target, '/') && is_wanted(target);
+}
+
+static bool take_entry(struct tour *tour, int fd, const char *path, const char *name)
+{
+	struct stat st;
+	bool is_link;
+
+	if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return true; /* it is gone */
+	is_link = S_ISLNK(st.st_mode);
+	/* what a broken link was meant for is not here to be read */
+	if (is_link && fstatat(fd, name, &st, 0) != 0)
+		return true;
+	if (S_ISDIR(st.st_mode))
+		return add_directory(is_link ? &tour->linked : &tour->real, path);
+	if (!S_ISREG(st.st_mode) || !is_wanted(name))
+		return true;
+	if (is_link && leads_beside(fd, name))
+		return true;
+	return add_file(tour->walk, path, false, 0);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* All names in the directory but . and .., sorted; NULL: no memory. */
+static char **read_names(DIR *stream, size_t *count_)
+{
+	const struct dirent *entry;
+	char **names = NULL;
+	size_t count = 0, room = 0;
+
+	while ((entry = readdir(stream)) != NULL) {
+		const char *name = entry->d_name;
+		char **grown;
+
+		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+			continue;
+		grown = grow(names, count, &room, sizeof(*grown));
+		if (!grown)
+			break;
+		names = grown;
+		names[count] = strdup(name);
+		if (!names[count])
+			break;
+		count++;
+	}
+	if (count)
+		qsort(names, count, sizeof(*names), compare_names);
+	*count_ = count;
+	return names;
+}
+
+static bool take_entries(struct tour *tour, DIR *stream, const char *directory)
+{
+	size_t count;
+	char **names = read_names(stream, &count);
+	bool ok = true;
+
+	for (size_t i = 0; i < count; i++) {
+		char *path = ok ? join(directory, names[i]) : NULL;
+
+		ok = path && take_entry(tour, dirfd(stream), path, names[i]);
+		free(path);
+		free(names[i]);
+	}
+	free(names);
+	return ok;
+}
+
+static bool enter(struct tour *tour, const char *path)
+{
+	DIR *stream = opendir(path);
+	struct stat st;
+	bool ok = true;
+
+	if (!stream)
+		return add_file(tour->walk, path, false, errno);
+	if (fstat(dirfd(stream), &st) == 0 && is_new(tour, &st) &&
+	    has_real_files(dirfd(stream)))
+		ok = take_entries(tour, stream, path);
+	closedir(stream);
+	return ok;
+}
+
+static bool walk_directory(struct walk *walk, const char *path)
+{
+	struct tour tour = {.walk = walk};
+	struct directory *directory;
+	bool ok;
+
+	tour.real.last = &tour.real.first;
+	tour.linked.last = &tour.linked.first;
+	ok = add_directory(&tour.real, path);
+	/* real directories first: a file's own path is better than one by a link */
+	while ((directory = pop(&tour.real)) || (directory = pop(&tour.linked))) {
+		ok = ok && enter(&tour, directory->path);
+		free_directory(directory);
+	}
+	free(tour.seen);
+	if (!ok)
+		errno = ENOMEM;
+	return ok;
+}
+
+bool walk_add(struct walk *walk, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return false;
+	if (S_ISDIR(st.st_mode) && access(path, R_OK | X_OK) == 0)
+		return walk_directory(walk, path);
+	if (S_ISDIR(st.st_mode) || access(path, R_OK) != 0)
+		return false;
+	return add_file(walk, path, true, 0);
+}
+
+static int compare_files(const void *a, const void *b)
+{
+	const struct walk_file *one = a, *other = b;
+	int order = strcmp(one->path, other->path);
+
+	/* of two with the same path, the named one is first, and stays */
+	return order ? order : (int)other->named - (int)one->named;
+}
+
+void walk_sort(struct walk *walk)
+{
+	size_t kept = 0;
+
+	if (!walk->count)
+		return;
+	qsort(walk->files, walk->count, sizeof(*walk->files), compare_files);
+	for (size_t i = 1; i < walk->count; i++) {
+		if (strcmp(walk->files[kept].path, walk->files[i].path) == 0)
+			free(walk->files[i].path);
+		else
+			walk->files[++kept] = walk->files[i];
+	}
+	walk->count = kept + 1;
+}
+
+void walk_free(struct walk *walk)
+{
+	for (size_t i = 0; i < walk->count; i++)
+		free(walk->files[i].path);
+	free(walk->files);
+	*walk = (struct walk){0};
+}
