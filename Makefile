@@ -123,8 +123,7 @@ $(O)/obj/%.o: %.c Makefile VERSION | $(zydis)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(TEST_FLAGS) -MMD -MP $(EXTRA_CFLAGS) -c $< -o $@
 
-$(O)/obj/tests/unit/%.o $(O)/obj/tests/support/%.o $(O)/obj/suites.o: TEST_FLAGS = \
-	-Itests $(check_flags)
+$(O)/obj/tests/%.o $(O)/obj/suites.o: TEST_FLAGS = -Itests $(check_flags)
 
 # The list of suites follows the files: tests/unit/test_NAME.c has NAME_suite().
 $(O)/suites.c: scripts/list-suites FORCE
@@ -231,4 +230,4 @@ FORCE:
 # objects are kept
 .SECONDARY:
 
--include $(patsubst %.o,%.d,$(sort $(library_objects) $(command_objects) $(unit_objects)))
+-include $(wildcard $(O)/obj/*/*/*.d $(O)/obj/*/*/*/*.d)

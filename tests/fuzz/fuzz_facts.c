@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Any bytes as an extension: reading them must end, and touch nothing but them.
+ * What is judged and written of the result must hold for whatever was read.
+ * Called by libFuzzer ("make fuzz").
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/source.h"
+#include "elf/image.h"
+#include "facts/collect.h"
+#include "report/record.h"
+#include "verdict/verdict.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void write_record(enum record_format format, const struct facts *facts,
+			 const struct verdict *verdict)
+{
+	static char text[RECORD_SIZE_MAX + 1];
+	struct npabi_textbuf buf;
+	struct record_extension extension = {
+		.path = "fuzz.so", .facts = facts, .verdict = verdict};
+
+	npabi_textbuf_init(&buf, text, sizeof(text));
+	record_extension(&buf, format, &extension);
+	if (buf.length == 0 || text[buf.length - 1] != '\n' ||
+	    strchr(text, '\n') == NULL || buf.length > RECORD_SIZE_MAX)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct facts facts;
+	static struct verdict verdict;
+	struct npabi_source source;
+	struct elf_image image;
+
+	npabi_source_from_memory(&source, data, size);
+	if (elf_image_from_file(&image, &source) == NPABI_OK) {
+		facts_collect(&image, &facts);
+		verdict_judge(&facts, NULL, &verdict);
+		write_record(RECORD_TEXT, &facts, &verdict);
+		write_record(RECORD_JSONL, &facts, &verdict);
+	}
+	npabi_source_close(&source);
+	return 0;
+}
