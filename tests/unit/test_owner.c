@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * owner: names and distributions of extensions in directories as installers
- * leave them, and in such as no installer would.
+ * leave them.
  */
 #include <check.h>
 #include <errno.h>
@@ -14,6 +14,7 @@
 
 #include "facts/owner.h"
 #include "support/run_program.h"
+#include "support/site_packages.h"
 #include "support/temp_dir.h"
 
 Suite *owner_suite(void);
@@ -49,21 +50,6 @@ static void assert_owner(const char *module, const char *distribution,
 	ck_assert_str_eq(owner.module, module);
 	ck_assert_str_eq(owner.distribution, distribution);
 	ck_assert_str_eq(owner.version, version);
-}
-
-/* Installs a distribution that lists the file RECORDED (as CSV would have it). */
-static void install(const char *entry, const char *name, const char *recorded)
-{
-	char path[256], text[512];
-
-	snprintf(path, sizeof(path), SITE "%s/METADATA", entry);
-	snprintf(text, sizeof(text),
-		 "Metadata-Version: 2.1\nName: %s\nVersion: 1.2\n\nA text\n", name);
-	temp_file(&dir, path, text);
-	snprintf(path, sizeof(path), SITE "%s/RECORD", entry);
-	snprintf(text, sizeof(text), "%s/METADATA,sha256=x,1\n%s,sha256=y,2\n", entry,
-		 recorded);
-	temp_file(&dir, path, text);
 }
 
 static const struct {
@@ -128,9 +114,9 @@ END_TEST
 
 START_TEST(record_names_the_distribution)
 {
-	install("PyWavelets-1.2.dist-info", "PyWavelets", "pywt/_pywt.so");
-	install("aaa-1.2.dist-info", "aaa", "aaa/x.so");
-	install("zzz-1.2.dist-info", "zzz", "zzz/x.so");
+	site_install(&dir, "PyWavelets-1.2.dist-info", "PyWavelets", "pywt/_pywt.so");
+	site_install(&dir, "aaa-1.2.dist-info", "aaa", "aaa/x.so");
+	site_install(&dir, "zzz-1.2.dist-info", "zzz", "zzz/x.so");
 	find(SITE "pywt/_pywt.so");
 	assert_owner("pywt._pywt", "PyWavelets", "1.2");
 	find(SITE "zzz/x.so");
@@ -142,8 +128,8 @@ END_TEST
 
 START_TEST(a_name_alone_does_not_beat_record)
 {
-	install("foo-1.2.dist-info", "foo", "foo/other.so");
-	install("unlike-1.2.dist-info", "unlike", "foo/x.so");
+	site_install(&dir, "foo-1.2.dist-info", "foo", "foo/other.so");
+	site_install(&dir, "unlike-1.2.dist-info", "unlike", "foo/x.so");
 	find(SITE "foo/x.so");
 	assert_owner("foo.x", "unlike", "1.2");
 	find(SITE "foo/nobodys.so");
@@ -153,7 +139,7 @@ END_TEST
 
 START_TEST(a_quoted_path_is_understood)
 {
-	install("foo-1.2.dist-info", "foo", "\"foo/a,\"\"b\"\".so\"");
+	site_install(&dir, "foo-1.2.dist-info", "foo", "\"foo/a,\"\"b\"\".so\"");
 	find(SITE "foo/a,\"b\".so");
 	ck_assert_str_eq(owner.distribution, "foo");
 }
@@ -161,7 +147,7 @@ END_TEST
 
 START_TEST(a_record_with_dos_line_ends_is_understood)
 {
-	install("foo-1.2.dist-info", "foo", "foo/x.so");
+	site_install(&dir, "foo-1.2.dist-info", "foo", "foo/x.so");
 	temp_file(&dir, SITE "foo-1.2.dist-info/RECORD", "foo/y.so\r\nfoo/x.so,,\r\n");
 	find(SITE "foo/y.so");
 	ck_assert_str_eq(owner.distribution, "foo");
@@ -248,7 +234,7 @@ START_TEST(a_later_install_is_noticed)
 	utimensat(0, temp_path(&dir, SITE), times, 0);
 	find(SITE "foo/x.so");
 	assert_owner("foo.x", "", "");
-	install("foo-1.2.dist-info", "foo", "foo/x.so");
+	site_install(&dir, "foo-1.2.dist-info", "foo", "foo/x.so");
 	find(SITE "foo/x.so");
 	assert_owner("foo.x", "foo", "1.2");
 }
@@ -256,124 +242,9 @@ END_TEST
 
 START_TEST(no_cache_is_a_cache)
 {
-	install("foo-1.2.dist-info", "foo", "foo/x.so");
+	site_install(&dir, "foo-1.2.dist-info", "foo", "foo/x.so");
 	owner_find(NULL, temp_path(&dir, SITE "foo/x.so"), &owner);
 	assert_owner("foo.x", "foo", "1.2");
-}
-END_TEST
-
-/* --- metadata that no installer would write --------------------------------- */
-
-START_TEST(a_fifo_is_not_waited_for)
-{
-	install("foo-1.2.dist-info", "foo", "foo/x.so");
-	ck_assert_int_eq(remove(temp_path(&dir, SITE "foo-1.2.dist-info/RECORD")), 0);
-	ck_assert_int_eq(mkfifo(temp_path(&dir, SITE "foo-1.2.dist-info/RECORD"), 0600),
-			 0);
-	find(SITE "foo/x.so");
-	assert_owner("foo.x", "", "");
-}
-END_TEST
-
-START_TEST(a_device_is_not_read)
-{
-	install("foo-1.2.dist-info", "foo", "foo/x.so");
-	ck_assert_int_eq(remove(temp_path(&dir, SITE "foo-1.2.dist-info/METADATA")), 0);
-	ck_assert_int_eq(
-		symlink("/dev/zero", temp_path(&dir, SITE "foo-1.2.dist-info/METADATA")),
-		0);
-	find(SITE "foo/x.so");
-	assert_owner("foo.x", "", "");
-}
-END_TEST
-
-START_TEST(a_symlink_loop_is_unknown)
-{
-	temp_file(&dir, SITE "foo/x.so", "");
-	ck_assert_int_eq(
-		symlink("foo-1.2.dist-info", temp_path(&dir, SITE "foo-1.2.dist-info")),
-		0);
-	find(SITE "foo/x.so");
-	assert_owner("foo.x", "", "");
-}
-END_TEST
-
-START_TEST(an_endless_record_is_given_up)
-{
-	install("foo-1.2.dist-info", "foo", "foo/other.so");
-	ck_assert_int_eq(
-		truncate(temp_path(&dir, SITE "foo-1.2.dist-info/RECORD"), 1L << 40), 0);
-	find(SITE "foo/x.so");
-	assert_owner("foo.x", "", "");
-}
-END_TEST
-
-START_TEST(binary_metadata_has_no_name)
-{
-	static const char bytes[] =
-		"Name: f\0oo\nName: f\x1boo\nName:\nVersion: 1\n\xff\xfe\n";
-
-	install("foo-1.2.dist-info", "foo", "foo/x.so");
-	temp_bytes(&dir, SITE "foo-1.2.dist-info/METADATA", bytes, sizeof(bytes));
-	find(SITE "foo/x.so");
-	assert_owner("foo.x", "", "");
-}
-END_TEST
-
-START_TEST(a_name_after_the_headers_does_not_count)
-{
-	install("foo-1.2.dist-info", "foo", "foo/x.so");
-	temp_file(&dir, SITE "foo-1.2.dist-info/METADATA", "Version: 2\n\nName: fake\n");
-	find(SITE "foo/x.so");
-	assert_owner("foo.x", "", "");
-}
-END_TEST
-
-START_TEST(a_name_that_is_too_long_is_unknown)
-{
-	char text[512] = "Name: ";
-
-	install("foo-1.2.dist-info", "foo", "foo/x.so");
-	memset(text + 6, 'n', 300);
-	strcpy(text + 306, "\nVersion: 1\n");
-	temp_file(&dir, SITE "foo-1.2.dist-info/METADATA", text);
-	find(SITE "foo/x.so");
-	assert_owner("foo.x", "", "");
-}
-END_TEST
-
-START_TEST(a_record_that_points_outside_claims_nothing)
-{
-	install("foo-1.2.dist-info", "foo", "../../../etc/x.so");
-	find(SITE "etc/x.so");
-	assert_owner("etc.x", "", "");
-}
-END_TEST
-
-START_TEST(a_line_without_end_does_not_hide_the_next)
-{
-	static char text[100000];
-
-	install("foo-1.2.dist-info", "foo", "foo/x.so");
-	memset(text, 'a', 90000);
-	strcpy(text + 90000, "\nfoo/y.so,,\n");
-	temp_file(&dir, SITE "foo-1.2.dist-info/RECORD", text);
-	find(SITE "foo/y.so");
-	ck_assert_str_eq(owner.distribution, "foo");
-}
-END_TEST
-
-START_TEST(a_path_that_is_too_long_is_unknown)
-{
-	char path[6000];
-
-	memset(path, 'a', sizeof(path));
-	path[0] = '/';
-	path[sizeof(path) - 1] = '\0';
-	owner_find(cache, path, &owner);
-	assert_owner("", "", "");
-	owner_find(cache, "", &owner);
-	assert_owner("", "", "");
 }
 END_TEST
 
@@ -481,21 +352,8 @@ static void add_distributions(Suite *suite)
 Suite *owner_suite(void)
 {
 	Suite *suite = suite_create("owner");
-	TCase *hostile = tcase_create("hostile");
 
 	add_names(suite);
 	add_distributions(suite);
-	tcase_add_checked_fixture(hostile, setup, teardown);
-	tcase_add_test(hostile, a_fifo_is_not_waited_for);
-	tcase_add_test(hostile, a_device_is_not_read);
-	tcase_add_test(hostile, a_symlink_loop_is_unknown);
-	tcase_add_test(hostile, an_endless_record_is_given_up);
-	tcase_add_test(hostile, binary_metadata_has_no_name);
-	tcase_add_test(hostile, a_name_after_the_headers_does_not_count);
-	tcase_add_test(hostile, a_name_that_is_too_long_is_unknown);
-	tcase_add_test(hostile, a_record_that_points_outside_claims_nothing);
-	tcase_add_test(hostile, a_line_without_end_does_not_hide_the_next);
-	tcase_add_test(hostile, a_path_that_is_too_long_is_unknown);
-	suite_add_tcase(suite, hostile);
 	return suite;
 }
