@@ -141,8 +141,10 @@ static void write_facts(struct json *json, const struct facts *facts)
 	write_hex(json, "api_version", facts->api_version);
 }
 
-static void write_verdict(struct json *json, const struct verdict *verdict)
+static void write_verdict(struct json *json, const struct record_extension *extension)
 {
+	const struct verdict *verdict = extension->verdict;
+
 	write_known(json, "built_against", verdict->built_against);
 	write_known(json, "numpy_min", verdict->numpy_min);
 	write_known(json, "numpy_below", verdict->numpy_below);
@@ -154,8 +156,13 @@ static void write_verdict(struct json *json, const struct verdict *verdict)
 	write_known(json, "explanation", verdict->explanation);
 	json_key(json, "advice");
 	json_open(json, '[');
-	for (unsigned i = 0; i < verdict->advice_count; i++)
-		json_string(json, verdict->advice[i]);
+	for (unsigned i = 0; i < verdict->advice_count; i++) {
+		char advice[sizeof(verdict->advice[0]) +
+			    sizeof(extension->owner->distribution)];
+
+		record_advice(extension, i, advice, sizeof(advice));
+		json_string(json, advice);
+	}
 	json_close(json, ']');
 }
 
@@ -261,7 +268,7 @@ static void write_fixed(struct json *json, const struct record_extension *extens
 	json->clip = clip;
 	write_owner(json, extension->owner);
 	write_facts(json, extension->facts);
-	write_verdict(json, extension->verdict);
+	write_verdict(json, extension);
 	write_status(json, extension->facts);
 	write_runtime_field(json, extension->runtime);
 }

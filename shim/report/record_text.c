@@ -228,14 +228,20 @@ static void write_message(struct npabi_textbuf *buf, int pid,
 }
 
 static void write_advice(struct npabi_textbuf *buf, int pid,
-			 const struct verdict *verdict)
+			 const struct record_extension *extension)
 {
+	const struct verdict *verdict = extension->verdict;
+
 	if (!verdict->advice_count)
 		return;
 	begin_line(buf, pid, "  what to do: ");
 	for (unsigned i = 0; i < verdict->advice_count; i++) {
+		char advice[sizeof(verdict->advice[0]) +
+			    sizeof(extension->owner->distribution)];
+
+		record_advice(extension, i, advice, sizeof(advice));
 		npabi_textbuf_string(buf, i ? "; " : "");
-		escape_text(buf, verdict->advice[i]);
+		escape_text(buf, advice);
 	}
 	end_line(buf);
 }
@@ -269,7 +275,7 @@ static void write_long(struct npabi_textbuf *buf, int pid,
 	write_checks(buf, pid, extension);
 	if (extension->runtime)
 		write_runtime(buf, pid, "  running: ", extension->runtime);
-	write_advice(buf, pid, extension->verdict);
+	write_advice(buf, pid, extension);
 	begin_line(buf, pid, "  file: ");
 	escape_text(buf, extension->path);
 	end_line(buf);

@@ -113,6 +113,24 @@ START_TEST(an_unsafe_extension_says_what_may_happen)
 }
 END_TEST
 
+START_TEST(advice_names_the_distribution)
+{
+	strcpy(sample.verdict.advice[1], "pip install --no-binary=:all: PACKAGE");
+	write_sample();
+	assert_line("  what to do: pip install 'numpy>=1.16,<2'; pip install "
+		    "--no-binary=:all: PyWavelets");
+}
+END_TEST
+
+START_TEST(advice_takes_no_name_that_a_shell_would_read)
+{
+	strcpy(sample.verdict.advice[1], "pip install PACKAGE");
+	strcpy(sample.owner.distribution, "x; rm -rf /");
+	write_sample();
+	assert_line("  what to do: pip install 'numpy>=1.16,<2'; pip install PACKAGE");
+}
+END_TEST
+
 START_TEST(a_healthy_extension_takes_two_lines)
 {
 	sample.verdict.kind = VERDICT_OK;
@@ -258,6 +276,8 @@ Suite *record_text_suite(void)
 	tcase_add_test(lines, it_is_at_most_eight_lines);
 	tcase_add_test(lines, the_cause_behind_a_message_is_told);
 	tcase_add_test(lines, an_unsafe_extension_says_what_may_happen);
+	tcase_add_test(lines, advice_names_the_distribution);
+	tcase_add_test(lines, advice_takes_no_name_that_a_shell_would_read);
 	tcase_add_test(lines, a_healthy_extension_takes_two_lines);
 	tcase_add_test(lines, an_extension_without_numpy_takes_one_line);
 	tcase_add_test(lines, unknown_things_are_left_out);
