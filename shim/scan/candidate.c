@@ -23,33 +23,53 @@ static enum npabi_status read_source(struct npabi_source *source, struct facts *
 	return npabi_source_changed(source) ? NPABI_CHANGED : status;
 }
 
-/*
- * Plain libraries are called libNAME.so; an extension may be, too, but then
- * its suffix mostly tells the interpreter.
- */
+/* Does the file's name, or where it lies, say that it is an extension? */
+static bool is_marked(const char *path)
+{
+	static const char marks[][24] = {".cpython-", ".abi3.", ".pypy",
+					 "/site-packages/", "/dist-packages/"};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (strstr(path, marks[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Plain libraries are called libNAME.so; some are no ELF but a linker's script. */
 static bool is_library_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
 
-	return strncmp(name, "lib", 3) == 0 && !strstr(name, ".cpython-") &&
-	       !strstr(name, ".abi3.");
+	return strncmp(slash ? slash + 1 : path, "lib", 3) == 0;
 }
 
-static enum candidate_kind judge_status(const struct walk_file *file,
-					enum npabi_status status)
+/* What a file is that a directory holds and that cannot be read. */
+static enum candidate_kind judge_status(const char *path, enum npabi_status status)
 {
 	switch (status) {
 	case NPABI_NOT_AN_EXTENSION:
 	case NPABI_NOT_DYNAMIC:
 	case NPABI_ELF_NOT_SHARED:
 		return CANDIDATE_OTHER;
+	case NPABI_ELF_32_BIT:
+	case NPABI_ELF_BIG_ENDIAN:
+	case NPABI_FOREIGN_MACHINE: /* a system's libraries for other machines */
+		return is_marked(path) ? CANDIDATE_UNREADABLE : CANDIDATE_OTHER;
 	default:
-		break;
+		return is_library_name(path) && !is_marked(path) ? CANDIDATE_OTHER
+								 : CANDIDATE_UNREADABLE;
 	}
-	if (!file->named && is_library_name(file->path))
-		return CANDIDATE_OTHER;
-	return CANDIDATE_UNREADABLE;
+}
+
+static enum candidate_kind fail_to_open(const struct walk_file *file, int error,
+					char *reason, size_t size)
+{
+	snprintf(reason, size, "%s", strerror(error));
+	if (file->named)
+		return CANDIDATE_ABSENT;
+	/* gone since the directory was read */
+	return error == ENOENT ? CANDIDATE_OTHER : CANDIDATE_UNREADABLE;
 }
 
 enum candidate_kind candidate_read(const struct walk_file *file, struct facts *facts,
@@ -60,16 +80,12 @@ enum candidate_kind candidate_read(const struct walk_file *file, struct facts *f
 
 	memset(facts, 0, sizeof(*facts));
 	reason[0] = '\0';
-	if (file->error) {
-		snprintf(reason, size, "%s", strerror(file->error));
-		return CANDIDATE_UNREADABLE;
-	}
+	if (file->error)
+		return fail_to_open(file, file->error, reason, size);
 	errno = 0;
 	status = npabi_source_open(&source, file->path);
-	if (status == NPABI_CANNOT_OPEN) {
-		snprintf(reason, size, "%s", strerror(errno));
-		return file->named ? CANDIDATE_ABSENT : CANDIDATE_UNREADABLE;
-	}
+	if (status == NPABI_CANNOT_OPEN)
+		return fail_to_open(file, errno, reason, size);
 	if (status == NPABI_OK) {
 		status = read_source(&source, facts);
 		npabi_source_close(&source);
@@ -80,5 +96,5 @@ enum candidate_kind candidate_read(const struct walk_file *file, struct facts *f
 		return CANDIDATE_EXTENSION;
 	}
 	snprintf(reason, size, "%s", npabi_status_text(status));
-	return judge_status(file, status);
+	return file->named ? CANDIDATE_UNREADABLE : judge_status(file->path, status);
 }

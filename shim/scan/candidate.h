@@ -12,15 +12,14 @@
 
 enum candidate_kind {
 	CANDIDATE_EXTENSION,  /* facts are filled in, as far as they could be read */
-	CANDIDATE_OTHER,      /* a sound file that is no extension */
-	CANDIDATE_UNREADABLE, /* it may be one, but cannot be analysed */
+	CANDIDATE_OTHER,      /* found in a directory, and none of our business */
+	CANDIDATE_UNREADABLE, /* it may be one, or was named, and cannot be analysed */
 	CANDIDATE_ABSENT      /* it cannot be opened, and the user has named it */
 };
 
 /*
  * Reads FILE into *FACTS.  Where it is no extension, the cause as a clause is
- * written into REASON, of SIZE bytes.  A file that was named is never
- * CANDIDATE_OTHER by its name alone.
+ * written into REASON, of SIZE bytes.
  */
 enum candidate_kind candidate_read(const struct walk_file *file, struct facts *facts,
 				   char *reason, size_t size);

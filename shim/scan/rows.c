@@ -129,8 +129,11 @@ static const char *plural(unsigned count)
 	return count == 1 ? "" : "s";
 }
 
-static void print_numpys(FILE *output, const struct targets *targets)
+/* Tells which NumPys were found; returns how many. */
+static unsigned print_numpys(FILE *output, const struct targets *targets)
 {
+	unsigned found = 0;
+
 	for (const struct target *target = targets->first; target;
 	     target = target->next) {
 		char text[ROW_MAX];
@@ -148,7 +151,9 @@ static void print_numpys(FILE *output, const struct targets *targets)
 					     ", a release that the table does not have: "
 					     "try --numpy with one near it");
 		fprintf(output, "%s\n", text);
+		found++;
 	}
+	return found;
 }
 
 static void print_conflict(FILE *output, const struct common_range *range)
@@ -215,6 +220,10 @@ void rows_print_summary(FILE *output, const struct tally *tally,
 		fprintf(output,
 			"npabi: %u of them with no NumPy beside: name one with --numpy\n",
 			tally->without);
-	print_numpys(output, targets);
-	print_range(output, tally);
+	if (print_numpys(output, targets) > 1)
+		fputs("npabi: for the releases that suit all of an environment, scan it "
+		      "alone\n",
+		      output);
+	else
+		print_range(output, tally);
 }

@@ -189,8 +189,6 @@ static void take_file(struct scan *scan, const struct walk_file *file)
 		complain(scan, file->path, reason);
 		break;
 	case CANDIDATE_OTHER:
-		if (file->named)
-			write_unread(scan, file->path, reason);
 		break;
 	}
 }
@@ -247,7 +245,8 @@ static void run_scan(struct scan *scan)
 		take_file(scan, &scan->walk.files[i]);
 	}
 	progress_clear(&scan->progress);
-	if (scan->arguments->format == RECORD_TEXT)
+	if (scan->arguments->format == RECORD_TEXT &&
+	    (scan->walk.count || !scan->unusable))
 		rows_print_summary(scan->output, &scan->tally, &scan->targets);
 }
 
