@@ -23,13 +23,14 @@ enum verdict_kind {
  * error_type and message are those of the exception that leaves the import
  * statement, or of the first warning that is shown.  import_array replaces the
  * reason of a failure by an ImportError that does not tell it; the reason is
- * printed before it, or chained to it ("During handling of the above
- * exception"): that is the cause.  Where either text depends on what is not
- * known, it is "".
+ * printed before it (the C macro), chained to it (Cython: "During handling of the
+ * above exception") or lost (Cython's automatic call): that is the cause.  Where either
+ * text depends on what is not known, it is "".
  *
  * A warning that NumPy itself filters out is no mismatch: the kind is then
  * VERDICT_OK, the check's outcome VERDICT_WARN, and the explanation says so.  It
- * shows when filters are reset or set after NumPy was imported (pytest does).
+ * shows when filters are reset or set after NumPy was imported (as pytest does;
+ * python -W does not).
  */
 struct verdict {
 	enum verdict_kind kind;

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: MIT
+"""The small extensions that predictions are held against."""
+
+PLAIN_C = r"""
+#include <Python.h>
+#include "numpy/arrayobject.h"
+#if PY_MAJOR_VERSION >= 3
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "subject", NULL, -1, NULL};
+PyMODINIT_FUNC PyInit_subject(void)
+{
+	PyObject *module = PyModule_Create(&definition);
+	import_array();
+	return module;
+}
+#else
+PyMODINIT_FUNC initsubject(void)
+{
+	Py_InitModule("subject", NULL);
+	import_array();
+}
+#endif
+"""
+
+PLAIN_UMATH = PLAIN_C.replace("arrayobject.h", "arrayobject.h\"\n#include \"numpy/ufuncobject.h") \
+    .replace("import_array", "import_umath")
+
+EXPLICIT = """
+cimport numpy as np
+np.import_array()
+def length(np.ndarray a):
+    return a.shape[0]
+"""
+
+# Cython 3 inserts import_array here; older ones leave it out
+SILENT = """
+cimport numpy as np
+def length(np.ndarray a):
+    return a.shape[0]
+"""
+
+WITHOUT = """
+cimport numpy as np
+<void>np._import_array
+def length(np.ndarray a):
+    return a.shape[0]
+"""
+
+# a strict check in Cython 0.28 and before
+SUBCLASS = """
+cimport numpy as np
+np.import_array()
+cdef class Longer(np.ndarray):
+    cdef int more
+"""
+
+OWN = """
+cdef extern from "numpy/arrayobject.h":
+    ctypedef class numpy.ndarray [object PyArrayObject%(policy)s]:
+        pass
+    ctypedef class numpy.flatiter [object PyArrayIterObject%(policy)s]:
+        pass
+    ctypedef class numpy.broadcast [object PyArrayMultiIterObject%(policy)s]:
+        pass
+    ctypedef class numpy.dtype [object PyArray_Descr%(policy)s]:
+        pass
+cdef extern from "numpy/arrayscalars.h":
+    ctypedef class numpy.void [object PyVoidScalarObject%(policy)s]:
+        pass
+def same(ndarray a, dtype d, flatiter f, broadcast b):
+    return a
+"""
+
+CYTHON = {
+    "explicit": EXPLICIT,
+    "silent": SILENT,
+    "without": WITHOUT,
+    "subclass": SUBCLASS,
+    "own": OWN % {"policy": ""},
+    "own-error": OWN % {"policy": ", check_size error"},
+    "own-ignore": OWN % {"policy": ", check_size ignore"},
+}
+C = {"plain": PLAIN_C, "umath": PLAIN_UMATH}
+
+# Which are built: Python, headers (release or release:target), Cython releases
+# ("c" for plain C), sources, and the NumPys that each is run on.
+MATRIX = [
+    ("2.7", ["1.8.2", "1.9.3", "1.10.4", "1.11.3", "1.16.6"], ["c"], ["plain", "umath"],
+     ["1.8.2", "1.9.3", "1.10.4", "1.11.3", "1.13.3", "1.16.6"]),
+    ("3.6", ["1.10.4", "1.12.1", "1.13.3", "1.15.0", "1.19.5"], ["c", "0.28.6"],
+     ["plain", "explicit", "own"],
+     ["1.12.1", "1.13.3", "1.14.6", "1.15.0", "1.16.6", "1.19.5"]),
+    ("3.7", ["1.9.3", "1.12.1", "1.14.6", "1.16.6", "1.20.3", "1.21.6"],
+     ["0.28.6", "0.29.21"], ["explicit", "silent", "subclass", "own"],
+     ["1.14.6", "1.15.0", "1.15.4", "1.16.6", "1.20.3", "1.21.6"]),
+    ("3.9", ["1.9.3", "1.15.4", "1.19.5", "1.20.3", "1.22.4", "1.24.4", "1.26.0", "1.26.4",
+             "1.26.4:0x11", "2.0.2", "2.0.2:0x12"], ["c"], ["plain", "umath"],
+     ["1.19.5", "1.20.3", "1.22.4", "1.24.4", "1.26.4", "2.0.2"]),
+    ("3.9", ["1.9.3", "1.15.4", "1.19.5", "1.20.3", "1.22.4", "1.26.4"],
+     ["0.29.21", "0.29.37"], ["explicit", "silent", "own", "own-error"],
+     ["1.19.5", "1.20.3", "1.22.4", "1.24.4", "1.26.4", "2.0.2"]),
+    ("3.9", ["2.0.2"], ["0.29.37"], ["explicit", "silent", "own", "own-error"],
+     ["1.19.5", "1.20.3", "1.22.4", "1.24.4", "1.26.4", "2.0.2"]),
+    ("3.9", ["1.15.4", "1.20.3", "1.22.4", "1.26.4", "1.26.4:0x11", "2.0.2", "2.0.2:0x12"],
+     ["3.0.12"], ["explicit", "silent", "without", "own", "own-error"],
+     ["1.19.5", "1.20.3", "1.22.4", "1.24.4", "1.26.4", "2.0.2"]),
+    ("3.9", ["1.20.3", "1.26.4", "2.0.2:0x12"],
+     ["3.1.0", "3.1.8", "3.2.4"], ["explicit", "silent", "own-error"],
+     ["1.19.5", "1.20.3", "1.22.4", "1.24.4", "1.26.4", "2.0.2"]),
+    ("3.12", ["1.9.3"], ["c", "0.29.37"], ["plain", "explicit", "silent", "own"],
+     ["1.26.4", "2.0.2", "2.1.3", "2.5.5"]),
+    ("3.12", ["1.26.4", "2.0.2:0x12", "2.2.6:0x13"],
+     ["c", "0.29.37", "3.2.4"], ["plain", "explicit", "silent", "own"],
+     ["1.26.4", "2.0.2", "2.1.3", "2.5.5"]),
+    ("3.13", ["2.0.2:0x12", "2.1.3", "2.1.3:0x13", "2.3.5:0x14", "2.4.6:0x15", "2.5.5",
+              "2.5.5:0x16"], ["c", "3.2.4"], ["plain", "explicit", "silent", "own-error"],
+     ["2.1.3", "2.2.6", "2.3.5", "2.4.6", "2.5.5"]),
+]
