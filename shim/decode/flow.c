@@ -11,7 +11,7 @@
 
 #define CACHE_SIZE 2048 /* decoded instructions kept; a power of two */
 #define FETCH_SIZE 256	/* bytes asked for at a time */
-#define TABLE_MAX 1024	/* entries of a jump table */
+#define TABLE_MAX  1024 /* entries of a jump table */
 #define TAIL_STEPS 24	/* instructions followed after joining visited code */
 
 struct flow_cached {
@@ -37,17 +37,15 @@ struct walk {
 	struct pending *pending;
 	struct elf_function function; /* that the path is in */
 	struct flow_result result;
-	uint64_t table_entries; /* a comparison has just left so many values, 0: unknown */
-	unsigned tail; /* 0, or steps made since visited code was joined */
+	uint64_t table_entries; /* values that the last comparison left, 0: unknown */
+	unsigned tail;		/* 0, or steps made since visited code was joined */
 };
 
-int flow_init(struct flow *flow, const struct elf_image *image, const struct machine *machine,
-	      struct npabi_arena *arena, unsigned steps)
+int flow_init(struct flow *flow, const struct elf_image *image,
+	      const struct machine *machine, struct npabi_arena *arena, unsigned steps)
 {
-	*flow = (struct flow){.image = image,
-			      .machine = machine,
-			      .arena = arena,
-			      .steps_left = steps};
+	*flow = (struct flow){
+		.image = image, .machine = machine, .arena = arena, .steps_left = steps};
 	flow->cache = npabi_arena_take(arena, CACHE_SIZE * sizeof(*flow->cache));
 	return flow->cache ? 0 : -1;
 }
@@ -72,13 +70,15 @@ const uint8_t *flow_code(const struct flow *flow, uint64_t address, uint64_t siz
 /* The code bytes from ADDRESS on, *size_ of them: enough for one instruction. */
 static const uint8_t *fetch(struct flow *flow, uint64_t address, uint64_t *size_)
 {
-	if (address < flow->window.start || address + flow->machine->longest > flow->window.end) {
+	if (address < flow->window.start ||
+	    address + flow->machine->longest > flow->window.end) {
 		flow->window.bytes = flow_code(flow, address, FETCH_SIZE, size_);
 		flow->window.start = address;
 		flow->window.end = address + *size_;
 	}
 	*size_ = flow->window.end - address;
-	return flow->window.bytes ? flow->window.bytes + (address - flow->window.start) : NULL;
+	return flow->window.bytes ? flow->window.bytes + (address - flow->window.start)
+				  : NULL;
 }
 
 const struct insn *flow_instruction(struct flow *flow, uint64_t address)
@@ -142,8 +142,9 @@ static void pop_pending(struct walk *walk, struct state *state_)
 	state_->flags = pending->flags;
 	state_->word_count = pending->words;
 	for (unsigned i = 0; i < walk->flow->machine->registers; i++)
-		state_->regs[i] = pending->known & (UINT32_C(1) << i) ? pending->regs[count++]
-								      : value_unknown();
+		state_->regs[i] = pending->known & (UINT32_C(1) << i)
+					  ? pending->regs[count++]
+					  : value_unknown();
 	memcpy(state_->words, &pending->regs[count],
 	       pending->words * sizeof(struct state_word));
 }
@@ -351,8 +352,8 @@ struct flow_result flow_walk(struct flow *flow, const struct state *start,
 }
 
 /* Carries out one instruction of a sweep; STATE's pc still points at it. */
-static void sweep_instruction(struct flow *flow, struct state *state, const struct insn *insn,
-			      const struct flow_client *client)
+static void sweep_instruction(struct flow *flow, struct state *state,
+			      const struct insn *insn, const struct flow_client *client)
 {
 	switch (insn->kind) {
 	case INSN_CALL:

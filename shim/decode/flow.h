@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Follows code from an entry point along both sides of every branch, or of those
- * that what is known leaves open, and tells a client of the calls on the way with the values that
- * their arguments have there.  Nothing is executed.
+ * that what is known leaves open, and tells a client of the calls on the way with
+ * the values that their arguments have there.  Nothing is executed.
  *
  * Each instruction is visited once; a path that joins visited code runs on to
  * the next call there, since compilers merge the tails of paths that differ
@@ -20,11 +20,11 @@
 #include "elf/image.h"
 
 struct flow_call {
-	uint64_t address;     /* of the call or jump */
-	uint64_t after;	      /* where it returns to; 0: a tail call */
-	struct value callee;  /* a number: a place in the image; a tag; unknown: elsewhere */
-	struct state *state;  /* as the callee finds it */
-	struct value result;  /* out: what it returns; unknown at first */
+	uint64_t address;    /* of the call or jump */
+	uint64_t after;	     /* where it returns to; 0: a tail call */
+	struct value callee; /* a number: in the image; a tag; unknown: elsewhere */
+	struct state *state; /* as the callee finds it */
+	struct value result; /* out: what it returns; unknown at first */
 };
 
 enum flow_next {
@@ -57,16 +57,16 @@ struct flow {
 	struct {
 		uint64_t start, end;
 		const uint8_t *bytes;
-	} window;	     /* code bytes at hand */
+	} window;		      /* code bytes at hand */
 	struct elf_function function; /* the last one looked up */
-	unsigned steps_left; /* instructions that may still be followed */
-	bool incomplete;     /* some path could not be followed */
-	uint64_t lost_at;    /* where, first */
+	unsigned steps_left;	      /* instructions that may still be followed */
+	bool incomplete;	      /* some path could not be followed */
+	uint64_t lost_at;	      /* where, first */
 };
 
 /* How one walk went. */
 struct flow_result {
-	bool quit;		   /* the client said FLOW_QUIT */
+	bool quit;		    /* the client said FLOW_QUIT */
 	bool undecided_supposition; /* a branch on a supposed value went both ways */
 };
 
@@ -74,8 +74,8 @@ struct flow_result {
  * Prepares FLOW for IMAGE; working memory comes from ARENA and goes with it.
  * STEPS is the limit over all walks.  -1: no memory.
  */
-int flow_init(struct flow *flow, const struct elf_image *image, const struct machine *machine,
-	      struct npabi_arena *arena, unsigned steps);
+int flow_init(struct flow *flow, const struct elf_image *image,
+	      const struct machine *machine, struct npabi_arena *arena, unsigned steps);
 
 /*
  * Walks from START (pc and values).  The client's functions may start walks of

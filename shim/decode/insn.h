@@ -63,9 +63,9 @@ struct insn_operand {
 struct insn {
 	uint8_t kind;
 	uint8_t condition;
-	uint8_t length;	     /* bytes */
-	bool sets_flags;     /* flags change; to a known state only by COMPARE, TEST ... */
-	uint32_t clobbers;   /* registers overwritten besides dst, one bit each */
+	uint8_t length;	   /* bytes */
+	bool sets_flags;   /* flags change; to a known state only by COMPARE, TEST ... */
+	uint32_t clobbers; /* registers overwritten besides dst, one bit each */
 	struct insn_operand dst, a, b;
 };
 

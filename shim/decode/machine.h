@@ -13,16 +13,23 @@
 
 #include "decode/insn.h"
 
+/* SIZE bytes of code, which lie at ADDRESS. */
+struct machine_code {
+	const uint8_t *bytes;
+	size_t size;
+	uint64_t address;
+};
+
 struct machine {
 	uint16_t elf_machine; /* EM_... */
 	uint8_t registers;    /* how many general registers, at most INSN_REGS_MAX */
 	uint8_t argument_count;
-	uint8_t arguments[8]; /* integer argument registers in order */
-	uint8_t result;	      /* register of an integer result */
-	uint8_t stack;	      /* stack pointer */
-	uint8_t call_pushes;  /* bytes that a call puts on the stack */
+	uint8_t arguments[8];  /* integer argument registers in order */
+	uint8_t result;	       /* register of an integer result */
+	uint8_t stack;	       /* stack pointer */
+	uint8_t call_pushes;   /* bytes that a call puts on the stack */
 	uint32_t caller_saved; /* registers that a call may overwrite */
-	uint8_t longest;	/* bytes of the longest instruction */
+	uint8_t longest;       /* bytes of the longest instruction */
 
 	/*
 	 * Decodes the instruction in the SIZE bytes at BYTES, which lies at ADDRESS;
@@ -32,26 +39,25 @@ struct machine {
 		       struct insn *insn_);
 
 	/*
-	 * The next place at or after offset FROM in the SIZE bytes at BYTES (lying at
-	 * ADDRESS) that may refer, pc-relative, to an address in [low, high): its offset,
-	 * and the address in *target_.  Gives SIZE when there is none.  Candidates
-	 * may be false: decode to be sure.
+	 * The next place at or after offset FROM of CODE that may refer, pc-relative, to
+	 * an address in [low, high): its offset, and the address in *target_.  Gives
+	 * CODE's size when there is none.  Candidates may be false: decode to be sure.
 	 */
-	size_t (*find_reference)(const uint8_t *bytes, size_t size, size_t from,
-				 uint64_t address, uint64_t low, uint64_t high,
-				 uint64_t *target_);
+	size_t (*find_reference)(const struct machine_code *code, size_t from,
+				 uint64_t low, uint64_t high, uint64_t *target_);
 
 	/*
 	 * The same for direct calls, jumps and branches, to wherever.
 	 */
-	size_t (*find_transfer)(const uint8_t *bytes, size_t size, size_t from,
-				uint64_t address, uint64_t *target_);
+	size_t (*find_transfer)(const struct machine_code *code, size_t from,
+				uint64_t *target_);
 
 	/*
 	 * If the SIZE bytes at BYTES (lying at ADDRESS) are a stub that jumps through a
 	 * slot, its address in *slot_; else false.
 	 */
-	bool (*stub_slot)(const uint8_t *bytes, size_t size, uint64_t address, uint64_t *slot_);
+	bool (*stub_slot)(const uint8_t *bytes, size_t size, uint64_t address,
+			  uint64_t *slot_);
 };
 
 #define MACHINE_STUB_MAX 16 /* bytes of a stub that have to be seen */

@@ -30,7 +30,8 @@ static struct value narrow(struct value value, unsigned width)
 		value.width = (uint8_t)width;
 		return value;
 	}
-	return width == 8 && value.kind != VALUE_NUMBER ? value : unknown_like(value.supposed);
+	return width == 8 && value.kind != VALUE_NUMBER ? value
+							: unknown_like(value.supposed);
 }
 
 void state_init(struct state *state, const struct machine *machine, uint64_t entry)
@@ -44,17 +45,16 @@ void state_init(struct state *state, const struct machine *machine, uint64_t ent
 }
 
 /* The address that OPERAND denotes: a number, a stack place, or a tag plus *offset_. */
-static struct value address_of(const struct state *state, const struct insn_operand *operand,
-			       int64_t *offset_)
+static struct value address_of(const struct state *state,
+			       const struct insn_operand *operand, int64_t *offset_)
 {
 	struct value base;
 
 	*offset_ = 0;
-	if (operand->reg == INSN_REG_NONE) {
-		base = operand->index == INSN_REG_NONE ? value_number((uint64_t)operand->value)
-						       : value_unknown();
-		return base;
-	}
+	if (operand->reg == INSN_REG_NONE)
+		return operand->index == INSN_REG_NONE
+			       ? value_number((uint64_t)operand->value)
+			       : value_unknown();
 	base = state->regs[operand->reg];
 	if (operand->index != INSN_REG_NONE)
 		return unknown_like(base.supposed);
@@ -69,7 +69,8 @@ static struct value address_of(const struct state *state, const struct insn_oper
 	return unknown_like(base.supposed);
 }
 
-static struct value load_word(const struct state *state, const struct state_memory *memory,
+static struct value load_word(const struct state *state,
+			      const struct state_memory *memory,
 			      const struct insn_operand *operand)
 {
 	int64_t offset;
@@ -130,8 +131,10 @@ static void store_word(struct state *state, const struct insn_operand *operand,
 		return;
 	if (state->word_count == STATE_WORDS_MAX)
 		state->words[0] = state->words[--state->word_count];
-	state->words[state->word_count++] = (struct state_word){
-		.address = at.number, .space = at.kind, .width = operand->width, .value = value};
+	state->words[state->word_count++] = (struct state_word){.address = at.number,
+								.space = at.kind,
+								.width = operand->width,
+								.value = value};
 }
 
 /* Writes the low WIDTH bytes of a register; 4 bytes clear the upper half. */
@@ -200,9 +203,11 @@ static struct value combine(const struct insn *insn, struct value a, struct valu
 		b.number += a.number;
 		return b;
 	}
-	if (insn->kind == INSN_ADD && a.kind == VALUE_UNKNOWN && value_is_number(&b) && b.number)
+	if (insn->kind == INSN_ADD && a.kind == VALUE_UNKNOWN && value_is_number(&b) &&
+	    b.number)
 		return (struct value){.kind = VALUE_TABLE, .number = b.number};
-	if (insn->kind == INSN_ADD && b.kind == VALUE_UNKNOWN && value_is_number(&a) && a.number)
+	if (insn->kind == INSN_ADD && b.kind == VALUE_UNKNOWN && value_is_number(&a) &&
+	    a.number)
 		return (struct value){.kind = VALUE_TABLE, .number = a.number};
 	/* "and" is how a prologue aligns the stack: the place stays ours. */
 	if (a.kind == VALUE_STACK && b.kind == VALUE_NUMBER && insn->kind != INSN_XOR) {
@@ -274,7 +279,8 @@ static void execute_choice(struct state *state, const struct state_memory *memor
 	if (insn->kind == INSN_SET)
 		value = value_number(truth == STATE_TRUE);
 	else
-		value = state_read(state, memory, truth == STATE_TRUE ? &insn->a : &insn->b);
+		value = state_read(state, memory,
+				   truth == STATE_TRUE ? &insn->a : &insn->b);
 	value.supposed |= supposed;
 	write_operand(state, &insn->dst, value);
 }
@@ -333,7 +339,8 @@ void state_execute(struct state *state, const struct machine *machine,
 	case INSN_COMPARE:
 	case INSN_TEST:
 		set_flags(state,
-			  insn->kind == INSN_TEST ? STATE_FLAGS_TEST : STATE_FLAGS_COMPARE,
+			  insn->kind == INSN_TEST ? STATE_FLAGS_TEST
+						  : STATE_FLAGS_COMPARE,
 			  insn->a.width, state_read(state, memory, &insn->a),
 			  state_read(state, memory, &insn->b));
 		break;

@@ -13,14 +13,14 @@ enum value_kind {
 	VALUE_NUMBER, /* number, of which the low width bytes are known */
 	VALUE_STACK,  /* number bytes above the stack pointer at the walk's start */
 	VALUE_TABLE,  /* an unknown entry of the jump table at number, its base added */
-	VALUE_TAG     /* something that the walk's client knows: tag, and number as it likes */
+	VALUE_TAG     /* something that the client knows: tag, and number as it likes */
 };
 
 struct value {
 	uint8_t kind;
-	uint8_t width;	/* VALUE_NUMBER: bytes that are known */
-	bool supposed;	/* follows from a value that the client made up */
-	uint16_t tag;	/* VALUE_TAG */
+	uint8_t width; /* VALUE_NUMBER: bytes that are known */
+	bool supposed; /* follows from a value that the client made up */
+	uint16_t tag;  /* VALUE_TAG */
 	uint64_t number;
 };
 

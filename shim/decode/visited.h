@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 
-#define VISITED_PAGE 512 /* code bytes a page of bits */
+#define VISITED_PAGE	512 /* code bytes a page of bits */
 #define VISITED_BUCKETS 32
 
 struct visited_page {
@@ -42,7 +42,7 @@ static inline struct visited_page *visited_page(struct visited *set, uint64_t nu
 	return page;
 }
 
-/* Puts ADDRESS into SET; true when it was there.  Without memory: true, so a walk ends. */
+/* Puts ADDRESS into SET; true when it was there, or without memory: a walk ends. */
 static inline bool visited_mark(struct visited *set, uint64_t address)
 {
 	struct visited_page *page = visited_page(set, address / VISITED_PAGE);

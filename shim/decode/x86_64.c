@@ -10,12 +10,12 @@
 #include "decode/machine.h"
 #include "decode/x86_64_short.h"
 
-#define RAX 0
-#define RCX 1
-#define RDX 2
-#define RSP 4
-#define RSI 6
-#define RDI 7
+#define RAX    0
+#define RCX    1
+#define RDX    2
+#define RSP    4
+#define RSI    6
+#define RDI    7
 #define REG(n) (UINT32_C(1) << (n))
 
 struct row {
@@ -107,7 +107,8 @@ static struct insn_operand memory_operand(const ZydisDecodedOperand *from, uint6
 	struct insn_operand to = {
 		.kind = INSN_MEM, .reg = INSN_REG_NONE, .index = INSN_REG_NONE};
 
-	if (from->mem.segment == ZYDIS_REGISTER_FS || from->mem.segment == ZYDIS_REGISTER_GS)
+	if (from->mem.segment == ZYDIS_REGISTER_FS ||
+	    from->mem.segment == ZYDIS_REGISTER_GS)
 		return (struct insn_operand){.kind = INSN_NONE};
 	to.value = from->mem.disp.has_displacement ? from->mem.disp.value : 0;
 	if (from->mem.base == ZYDIS_REGISTER_RIP)
@@ -146,8 +147,8 @@ static void note_writes(struct insn *insn, const ZydisDecodedInstruction *decode
 	const ZydisAccessedFlags *flags = decoded->cpu_flags;
 
 	insn->kind = INSN_OTHER;
-	insn->sets_flags =
-		flags && (flags->modified | flags->set_0 | flags->set_1 | flags->undefined);
+	insn->sets_flags = flags && (flags->modified | flags->set_0 | flags->set_1 |
+				     flags->undefined);
 	for (size_t i = 0; i < decoded->operand_count; i++) {
 		const ZydisDecodedOperand *operand = &operands[i];
 
@@ -171,7 +172,8 @@ static void place_operands(struct insn *insn, const ZydisDecodedOperand *operand
 {
 	struct insn_operand first = translate(&operands[0], next);
 	struct insn_operand second = translate(&operands[1], next);
-	const struct insn_operand one = {.kind = INSN_IMM, .width = first.width, .value = 1};
+	const struct insn_operand one = {
+		.kind = INSN_IMM, .width = first.width, .value = 1};
 
 	if (second.kind == INSN_IMM)
 		second.width = first.width;
@@ -205,7 +207,8 @@ static void place_operands(struct insn *insn, const ZydisDecodedOperand *operand
 	default:
 		insn->dst = insn->a = first;
 		insn->b = second;
-		if (second.kind == INSN_NONE && operands[1].type == ZYDIS_OPERAND_TYPE_UNUSED)
+		if (second.kind == INSN_NONE &&
+		    operands[1].type == ZYDIS_OPERAND_TYPE_UNUSED)
 			insn->b = one; /* INC, DEC */
 	}
 }
@@ -220,19 +223,20 @@ static bool destination_is_foreign(const ZydisDecodedOperand *operand)
 bool x86_64_decode_full(const uint8_t *bytes, size_t size, uint64_t address,
 			struct insn *insn_)
 {
-	static const ZydisDecoder decoder = {
-		.machine_mode = ZYDIS_MACHINE_MODE_LONG_64,
-		.stack_width = ZYDIS_STACK_WIDTH_64,
-		.decoder_mode = (1 << ZYDIS_DECODER_MODE_CET) | (1 << ZYDIS_DECODER_MODE_MPX) |
-				(1 << ZYDIS_DECODER_MODE_LZCNT) |
-				(1 << ZYDIS_DECODER_MODE_TZCNT)};
+	static const ZydisDecoder decoder = {.machine_mode = ZYDIS_MACHINE_MODE_LONG_64,
+					     .stack_width = ZYDIS_STACK_WIDTH_64,
+					     .decoder_mode =
+						     (1 << ZYDIS_DECODER_MODE_CET) |
+						     (1 << ZYDIS_DECODER_MODE_MPX) |
+						     (1 << ZYDIS_DECODER_MODE_LZCNT) |
+						     (1 << ZYDIS_DECODER_MODE_TZCNT)};
 	ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
 	ZydisDecodedInstruction decoded;
 	ZydisDecoderContext context;
 	uint64_t next;
 
-	if (!ZYAN_SUCCESS(
-		    ZydisDecoderDecodeInstruction(&decoder, &context, bytes, size, &decoded)))
+	if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, &context, bytes, size,
+							&decoded)))
 		return false;
 	*insn_ = (struct insn){.kind = rows[decoded.mnemonic].kind,
 			       .condition = rows[decoded.mnemonic].condition,
@@ -240,75 +244,83 @@ bool x86_64_decode_full(const uint8_t *bytes, size_t size, uint64_t address,
 			       .sets_flags = true};
 	next = address + decoded.length;
 	if (insn_->kind == INSN_RETURN || insn_->kind == INSN_STOP ||
-	    decoded.mnemonic == ZYDIS_MNEMONIC_NOP || decoded.mnemonic == ZYDIS_MNEMONIC_ENDBR64) {
+	    decoded.mnemonic == ZYDIS_MNEMONIC_NOP ||
+	    decoded.mnemonic == ZYDIS_MNEMONIC_ENDBR64) {
 		insn_->sets_flags = false;
 		return true;
 	}
 	operands[0].type = operands[1].type = ZYDIS_OPERAND_TYPE_UNUSED;
 	operands[0].size = operands[1].size = 0;
 	if (insn_->kind != INSN_OTHER) {
-		if (!ZYAN_SUCCESS(ZydisDecoderDecodeOperands(&decoder, &context, &decoded, operands,
-							     decoded.operand_count_visible)))
+		if (!ZYAN_SUCCESS(ZydisDecoderDecodeOperands(
+			    &decoder, &context, &decoded, operands,
+			    decoded.operand_count_visible)))
 			return false;
 		if (!destination_is_foreign(&operands[0])) {
 			place_operands(insn_, operands, next);
 			return true;
 		}
 	}
-	if (!ZYAN_SUCCESS(ZydisDecoderDecodeOperands(&decoder, &context, &decoded, operands,
-						     decoded.operand_count)))
+	if (!ZYAN_SUCCESS(ZydisDecoderDecodeOperands(&decoder, &context, &decoded,
+						     operands, decoded.operand_count)))
 		return false;
 	note_writes(insn_, &decoded, operands, next);
 	return true;
 }
 
-static bool decode(const uint8_t *bytes, size_t size, uint64_t address, struct insn *insn_)
+static bool decode(const uint8_t *bytes, size_t size, uint64_t address,
+		   struct insn *insn_)
 {
 	return x86_64_decode_short(bytes, size, address, insn_) ||
 	       x86_64_decode_full(bytes, size, address, insn_);
 }
 
-static size_t find_reference(const uint8_t *bytes, size_t size, size_t from, uint64_t address,
-			     uint64_t low, uint64_t high, uint64_t *target_)
+/* Where the rel32 FIELD, which lies at ADDRESS and ends its instruction, leads to. */
+static uint64_t relative_target(const uint8_t *field, uint64_t address)
 {
-	for (size_t i = from; i + 4 <= size; i++) {
-		uint64_t displacement = (uint64_t)(int64_t)(int32_t)npabi_load32(bytes + i);
-		uint64_t target = address + i + 4 + displacement;
+	return address + 4 + (uint64_t)(int64_t)(int32_t)npabi_load32(field);
+}
+
+static size_t find_reference(const struct machine_code *code, size_t from, uint64_t low,
+			     uint64_t high, uint64_t *target_)
+{
+	for (size_t i = from; i + 4 <= code->size; i++) {
+		uint64_t target = relative_target(code->bytes + i, code->address + i);
 
 		if (target - low < high - low) {
 			*target_ = target;
 			return i;
 		}
 	}
-	return size;
-}
-
-static uint64_t relative_target(const uint8_t *field, uint64_t address)
-{
-	return address + 4 + (uint64_t)(int64_t)(int32_t)npabi_load32(field);
+	return code->size;
 }
 
 /* The last opcode bytes of call rel32, jmp rel32 and jcc rel32. */
 static const bool transfer_opcodes[256] = {
-	[0x80] = true, true, true, true, true, true, true, true, true, true, true, true,
-	true, true, true, true, [0xe8] = true, true};
+	[0x80] = true, [0x81] = true, [0x82] = true, [0x83] = true, [0x84] = true,
+	[0x85] = true, [0x86] = true, [0x87] = true, [0x88] = true, [0x89] = true,
+	[0x8a] = true, [0x8b] = true, [0x8c] = true, [0x8d] = true, [0x8e] = true,
+	[0x8f] = true, [0xe8] = true, [0xe9] = true};
 
-static size_t find_transfer(const uint8_t *bytes, size_t size, size_t from, uint64_t address,
+static size_t find_transfer(const struct machine_code *code, size_t from,
 			    uint64_t *target_)
 {
-	for (size_t i = from ? from : 1; i + 4 <= size; i++) {
+	const uint8_t *bytes = code->bytes;
+
+	for (size_t i = from ? from : 1; i + 4 <= code->size; i++) {
 		if (!transfer_opcodes[bytes[i - 1]])
 			continue;
 		if (bytes[i - 1] < 0xe8 && (i < 2 || bytes[i - 2] != 0x0f))
 			continue;
-		*target_ = relative_target(bytes + i, address + i);
+		*target_ = relative_target(bytes + i, code->address + i);
 		return i;
 	}
-	return size;
+	return code->size;
 }
 
 /* jmp *slot(%rip), behind an endbr64 or a bnd prefix in some linkers' stubs */
-static bool stub_slot(const uint8_t *bytes, size_t size, uint64_t address, uint64_t *slot_)
+static bool stub_slot(const uint8_t *bytes, size_t size, uint64_t address,
+		      uint64_t *slot_)
 {
 	static const uint8_t endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa};
 	size_t at = 0;
@@ -331,8 +343,8 @@ const struct machine machine_x86_64 = {
 	.result = RAX,
 	.stack = RSP,
 	.call_pushes = 8,
-	.caller_saved = REG(RAX) | REG(RCX) | REG(RDX) | REG(RSI) | REG(RDI) | REG(8) | REG(9) |
-			REG(10) | REG(11),
+	.caller_saved = REG(RAX) | REG(RCX) | REG(RDX) | REG(RSI) | REG(RDI) | REG(8) |
+			REG(9) | REG(10) | REG(11),
 	.longest = ZYDIS_MAX_INSTRUCTION_LENGTH,
 	.decode = decode,
 	.find_reference = find_reference,

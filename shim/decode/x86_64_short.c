@@ -53,8 +53,8 @@ static const struct row rows[256] = {
 };
 
 /* ModRM.reg of opcodes 81 and 83; INSN_OTHER (adc, sbb): not in the list. */
-static const uint8_t immediate_kinds[8] = {INSN_ADD,   INSN_OR,	 INSN_OTHER, INSN_OTHER,
-					   INSN_AND,   INSN_SUB, INSN_XOR,   INSN_COMPARE};
+static const uint8_t immediate_kinds[8] = {INSN_ADD, INSN_OR,  INSN_OTHER, INSN_OTHER,
+					   INSN_AND, INSN_SUB, INSN_XOR,   INSN_COMPARE};
 
 /* ModRM.reg of opcode ff. */
 static const uint8_t group5_kinds[8] = {INSN_ADD,  INSN_SUB,   INSN_CALL,  INSN_OTHER,
@@ -62,10 +62,10 @@ static const uint8_t group5_kinds[8] = {INSN_ADD,  INSN_SUB,   INSN_CALL,  INSN_
 
 /* The low four bits of a conditional jump's opcode. */
 static const uint8_t conditions[16] = {
-	INSN_IF_OTHER,	   INSN_IF_OTHER, INSN_IF_BELOW, INSN_IF_NOT_BELOW, INSN_IF_EQUAL,
-	INSN_IF_NOT_EQUAL, INSN_IF_NOT_ABOVE, INSN_IF_ABOVE, INSN_IF_OTHER, INSN_IF_OTHER,
-	INSN_IF_OTHER,	   INSN_IF_OTHER, INSN_IF_LESS, INSN_IF_NOT_LESS, INSN_IF_NOT_GREATER,
-	INSN_IF_GREATER};
+	INSN_IF_OTHER, INSN_IF_OTHER,	  INSN_IF_BELOW,       INSN_IF_NOT_BELOW,
+	INSN_IF_EQUAL, INSN_IF_NOT_EQUAL, INSN_IF_NOT_ABOVE,   INSN_IF_ABOVE,
+	INSN_IF_OTHER, INSN_IF_OTHER,	  INSN_IF_OTHER,       INSN_IF_OTHER,
+	INSN_IF_LESS,  INSN_IF_NOT_LESS,  INSN_IF_NOT_GREATER, INSN_IF_GREATER};
 
 struct cursor {
 	const uint8_t *bytes;
@@ -162,7 +162,8 @@ static struct insn_operand take_rm(struct cursor *cursor, uint8_t modrm, bool *r
 }
 
 /* Puts the two operands where the kind wants them. */
-static void place(struct insn *insn, struct insn_operand first, struct insn_operand second)
+static void place(struct insn *insn, struct insn_operand first,
+		  struct insn_operand second)
 {
 	switch (insn->kind) {
 	case INSN_MOVE:
@@ -182,8 +183,8 @@ static void place(struct insn *insn, struct insn_operand first, struct insn_oper
 }
 
 /* The forms with a ModRM byte; *relative_: the r/m operand is pc-relative. */
-static bool take_modrm_form(struct cursor *cursor, const struct row *row, struct insn *insn,
-			    bool *relative_)
+static bool take_modrm_form(struct cursor *cursor, const struct row *row,
+			    struct insn *insn, bool *relative_)
 {
 	uint8_t modrm = take8(cursor), width = operand_width(cursor);
 	uint8_t field = (modrm >> 3) & 7;

@@ -8,14 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-
 #include "facts/entry.h"
 #include "facts/follow.h"
 #include "facts/reader.h"
 #include "facts/search.h"
 
 #define ARENA_SIZE (4u << 20)
-#define STEPS_MAX 300000
+#define STEPS_MAX  300000
 
 static bool can_reach_numpy(const struct reader *reader)
 {
@@ -51,7 +50,8 @@ static void refine_generator(struct facts *facts)
 		[FACTS_WORDING_HEADER_RANGE] = "cython >=3.0",
 	};
 
-	if (facts->check_count && (!facts->generator[0] || !strcmp(facts->generator, "cython")))
+	if (facts->check_count &&
+	    (!facts->generator[0] || !strcmp(facts->generator, "cython")))
 		snprintf(facts->generator, sizeof(facts->generator), "%s",
 			 lines[facts->checks[0].wording]);
 }
@@ -82,7 +82,8 @@ static void read_code(struct reader *reader, uint64_t entry)
 	if (has_open_question(reader))
 		search_image(reader);
 	if (reader->flow.incomplete)
-		snprintf(reader->facts->status_detail, sizeof(reader->facts->status_detail),
+		snprintf(reader->facts->status_detail,
+			 sizeof(reader->facts->status_detail),
 			 "the code at 0x%llx could not be followed",
 			 (unsigned long long)reader->flow.lost_at);
 }
@@ -99,7 +100,8 @@ static enum npabi_status read_image(struct reader *reader)
 	if (!entry)
 		return NPABI_NOT_AN_EXTENSION;
 	import_map_init(&reader->imports, reader->image);
-	reader->memos = npabi_arena_take(&reader->arena, READER_MEMOS * sizeof(*reader->memos));
+	reader->memos =
+		npabi_arena_take(&reader->arena, READER_MEMOS * sizeof(*reader->memos));
 	if (!reader->memos ||
 	    flow_init(&reader->flow, reader->image, machine, &reader->arena, STEPS_MAX))
 		return NPABI_NO_MEMORY;

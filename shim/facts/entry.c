@@ -14,8 +14,8 @@
 #include "facts/follow.h"
 
 #define SLOTS_MAX 16
-#define SLOT_SIZE 16  /* struct PyModuleDef_Slot: int, pointer */
-#define SLOT_EXEC 2   /* Py_mod_exec, CPython Include/moduleobject.h */
+#define SLOT_SIZE 16 /* struct PyModuleDef_Slot: int, pointer */
+#define SLOT_EXEC 2  /* Py_mod_exec, CPython Include/moduleobject.h */
 
 /* Offset of m_slots in PyModuleDef: after an object head of 16 bytes, or of 32. */
 static const uint64_t slots_offsets[] = {72, 88};
@@ -27,7 +27,8 @@ uint64_t entry_find(struct reader *reader)
 	struct elf_symbol symbol;
 
 	for (uint32_t i = count; i-- > 1;) {
-		if (!elf_symbol_at(image, i, &symbol) || !symbol.defined || !symbol.address)
+		if (!elf_symbol_at(image, i, &symbol) || !symbol.defined ||
+		    !symbol.address)
 			continue;
 		if (strncmp(symbol.name, "PyInit_", 7) && strncmp(symbol.name, "init", 4))
 			continue;
@@ -63,7 +64,7 @@ void entry_follow_slots(struct reader *reader)
 	if (!reader->module_definition)
 		return;
 	for (size_t i = 0; i < sizeof(slots_offsets) / sizeof(slots_offsets[0]); i++)
-		if (elf_pointer_at(reader->image, reader->module_definition + slots_offsets[i],
-				   &slots))
+		if (elf_pointer_at(reader->image,
+				   reader->module_definition + slots_offsets[i], &slots))
 			follow_slot_array(reader, slots);
 }

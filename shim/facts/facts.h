@@ -13,14 +13,19 @@
 #include "base/status.h"
 #include "elf/notes.h"
 
-#define FACTS_CHECKS_MAX 96
-#define FACTS_IMPORTS_MAX 12
+#define FACTS_CHECKS_MAX   96
+#define FACTS_IMPORTS_MAX  12
 #define FACTS_EVIDENCE_MAX 128
 
 enum facts_answer { FACTS_UNKNOWN, FACTS_NO, FACTS_YES };
 
 /* What Cython's type import does when the run-time type is larger. */
-enum facts_policy { FACTS_POLICY_UNKNOWN, FACTS_POLICY_ERROR, FACTS_POLICY_WARN, FACTS_POLICY_IGNORE };
+enum facts_policy {
+	FACTS_POLICY_UNKNOWN,
+	FACTS_POLICY_ERROR,
+	FACTS_POLICY_WARN,
+	FACTS_POLICY_IGNORE
+};
 
 /*
  * The words in which a failed size check will be told; cython/cython,
@@ -28,10 +33,10 @@ enum facts_policy { FACTS_POLICY_UNKNOWN, FACTS_POLICY_ERROR, FACTS_POLICY_WARN,
  */
 enum facts_wording {
 	FACTS_WORDING_UNKNOWN,
-	FACTS_WORDING_RECOMPILE,   /* to 0.23: "M.T has the wrong size, try recompiling" */
-	FACTS_WORDING_SWAPPED,	   /* 0.24-0.28: + ". Expected RUNTIME, got COMPILED" */
-	FACTS_WORDING_HEADER,	   /* 0.29: "size changed, ... Expected C from C header, got R from PyObject" */
-	FACTS_WORDING_HEADER_RANGE /* 3.0+: "... got R-R from PyObject" under policy error */
+	FACTS_WORDING_RECOMPILE, /* to 0.23: "M.T has the wrong size, try recompiling" */
+	FACTS_WORDING_SWAPPED,	 /* 0.24-0.28: + ". Expected RUNTIME, got COMPILED" */
+	FACTS_WORDING_HEADER,	 /* 0.29: "... Expected C from C header, got R ..." */
+	FACTS_WORDING_HEADER_RANGE /* 3.0+, policy error: "... got R-R from PyObject" */
 };
 
 struct facts_size_check {
@@ -39,7 +44,7 @@ struct facts_size_check {
 	uint64_t expected; /* sizeof in the headers, bytes */
 	enum facts_policy policy;
 	enum facts_wording wording;
-	uint64_t address; /* of the call that carried it */
+	uint64_t address;      /* of the call that carried it */
 	bool item_size_counts; /* 0.29.34+: tp_itemsize is added to the run-time size */
 };
 
@@ -52,33 +57,33 @@ struct facts_evidence {
 /* How the extension reaches NumPy's C API. */
 enum facts_access {
 	FACTS_ACCESS_NONE,
-	FACTS_ACCESS_UFUNC,	    /* import_umath only: no version checks */
-	FACTS_ACCESS_TABLE,	    /* the table by means of its own; checks unknown */
-	FACTS_ACCESS_IMPORT_ARRAY,  /* NumPy's own import_array, with version checks */
-	FACTS_ACCESS_PYBIND11_OLD,  /* pybind11 <= 2.11: no version check */
-	FACTS_ACCESS_PYBIND11_NEW,  /* pybind11 >= 2.12 */
-	FACTS_ACCESS_RUST_OLD,	    /* rust-numpy <= 0.21: no version check */
-	FACTS_ACCESS_RUST_NEW	    /* rust-numpy >= 0.22 */
+	FACTS_ACCESS_UFUNC,	   /* import_umath only: no version checks */
+	FACTS_ACCESS_TABLE,	   /* the table by means of its own; checks unknown */
+	FACTS_ACCESS_IMPORT_ARRAY, /* NumPy's own import_array, with version checks */
+	FACTS_ACCESS_PYBIND11_OLD, /* pybind11 <= 2.11: no version check */
+	FACTS_ACCESS_PYBIND11_NEW, /* pybind11 >= 2.12 */
+	FACTS_ACCESS_RUST_OLD,	   /* rust-numpy <= 0.21: no version check */
+	FACTS_ACCESS_RUST_NEW	   /* rust-numpy >= 0.22 */
 };
 
 struct facts {
 	enum npabi_status status; /* NPABI_OK, or why reading stopped early */
 	char status_detail[96];	  /* what could not be followed; "" */
 	char build_id[2 * ELF_BUILD_ID_MAX + 1];
-	char init_name[128];	  /* "PyInit__pywt" */
-	char generator[64];	  /* "cython 0.29.24", "pybind11 <2.12" */
+	char init_name[128]; /* "PyInit__pywt" */
+	char generator[64];  /* "cython 0.29.24", "pybind11 <2.12" */
 	enum facts_answer numpy_dependent;
 	enum facts_access access;
 
 	unsigned import_count;
 	char imports[FACTS_IMPORTS_MAX][64]; /* NumPy modules its code asks for */
 
-	uint32_t abi_version;	 /* NPY_VERSION compiled in, 0: none */
-	uint32_t api_version;	 /* NPY_FEATURE_VERSION compiled in, 0: none */
-	char api_release[16];	 /* "1.20" of the text "(NumPy 1.20)", headers 2.x */
-	bool checks_after_import_array; /* automatic import_array of Cython 3: runs first */
-	bool api_text_points_to_docs; /* API text of headers 1.24+ ("Check the section") */
-	bool keeps_import_error;  /* header 1.26.4+: NumPy 2's own error shows */
+	uint32_t abi_version; /* NPY_VERSION compiled in, 0: none */
+	uint32_t api_version; /* NPY_FEATURE_VERSION compiled in, 0: none */
+	char api_release[16]; /* "1.20" of the text "(NumPy 1.20)", headers 2.x */
+	bool checks_after_import_array; /* Cython 3's own import_array: runs first */
+	bool api_text_points_to_docs;	/* headers 1.24+: "Check the section" */
+	bool keeps_import_error;	/* header 1.26.4+: NumPy 2's own error shows */
 
 	unsigned check_count;
 	bool checks_truncated;

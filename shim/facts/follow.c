@@ -79,8 +79,10 @@ static bool sweep_site(struct reader *reader, const struct elf_function *range,
 	struct flow_client client = {{reader_load, reader}, meet_call, reader, false};
 	uint64_t end = site->field + sizeof(uint32_t);
 
-	if (state->pc < range->start || state->pc > end || site->field > state->pc + SWEEP_GAP)
-		state_init(state, reader->flow.machine, site->sync ? site->sync : range->start);
+	if (state->pc < range->start || state->pc > end ||
+	    site->field > state->pc + SWEEP_GAP)
+		state_init(state, reader->flow.machine,
+			   site->sync ? site->sync : range->start);
 	return flow_sweep(&reader->flow, state, end, &client) && state->pc == end;
 }
 
@@ -174,7 +176,8 @@ static void read_call(struct reader *reader, struct reader_memo *memo,
 
 static void enter_call(struct reader *reader, const struct flow_call *call)
 {
-	struct reader_memo *memo = sites_classify(reader, call->callee.number, SITES_DEPTH);
+	struct reader_memo *memo =
+		sites_classify(reader, call->callee.number, SITES_DEPTH);
 	uint64_t site = reader->call_site;
 	bool text = passes_text(reader, call);
 
@@ -209,12 +212,14 @@ static void note_module(struct reader *reader, const struct flow_call *call,
 			return;
 	if (facts->import_count == FACTS_IMPORTS_MAX)
 		return;
-	snprintf(facts->imports[facts->import_count++], sizeof(facts->imports[0]), "%s", name);
+	snprintf(facts->imports[facts->import_count++], sizeof(facts->imports[0]), "%s",
+		 name);
 	reader_evidence(reader, "call", call->address, "import %s", name);
 }
 
 /* The names under which NumPy hands out its function tables. */
-static bool note_table(struct reader *reader, const struct flow_call *call, const char *name)
+static bool note_table(struct reader *reader, const struct flow_call *call,
+		       const char *name)
 {
 	struct facts *facts = reader->facts;
 	bool array = !strcmp(name, "_ARRAY_API");
@@ -232,7 +237,8 @@ static bool note_table(struct reader *reader, const struct flow_call *call, cons
 }
 
 /* An attribute is fetched: NAME is where its name lies, if that is known. */
-static void meet_attribute(struct reader *reader, struct flow_call *call, struct value name)
+static void meet_attribute(struct reader *reader, struct flow_call *call,
+			   struct value name)
 {
 	const char *text = reader_text(reader, name);
 
@@ -274,11 +280,13 @@ static void meet_added_module(struct reader *reader, const struct flow_call *cal
 	for (char *c = facts->generator; *c; c++)
 		if (*c == '_')
 			*c = '.';
-	reader_evidence(reader, "string", call->address, "generator=%s", facts->generator);
+	reader_evidence(reader, "string", call->address, "generator=%s",
+			facts->generator);
 }
 
 /* f2py puts its version into the module's documentation. */
-static void note_f2py(struct reader *reader, const struct flow_call *call, const char *text)
+static void note_f2py(struct reader *reader, const struct flow_call *call,
+		      const char *text)
 {
 	static const char words[] = "generated with f2py (version:";
 	struct facts *facts = reader->facts;
@@ -292,8 +300,10 @@ static void note_f2py(struct reader *reader, const struct flow_call *call, const
 	if (length < 3) /* "2": f2py's own number, the same for decades */
 		snprintf(facts->generator, sizeof(facts->generator), "f2py");
 	else
-		snprintf(facts->generator, sizeof(facts->generator), "f2py %.*s", length, at);
-	reader_evidence(reader, "string", call->address, "generator=%s", facts->generator);
+		snprintf(facts->generator, sizeof(facts->generator), "f2py %.*s", length,
+			 at);
+	reader_evidence(reader, "string", call->address, "generator=%s",
+			facts->generator);
 }
 
 static void meet_text(struct reader *reader, struct flow_call *call, struct value where)

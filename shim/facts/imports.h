@@ -10,22 +10,22 @@
 
 enum import_id {
 	IMPORT_NONE,
-	IMPORT_MODULE,	       /* PyImport_ImportModule(name) and kin */
-	IMPORT_BY_OBJECT,      /* PyImport_Import(object) */
-	IMPORT_GET_ATTRIBUTE,  /* PyObject_GetAttrString(object, name) */
+	IMPORT_MODULE,		     /* PyImport_ImportModule(name) and kin */
+	IMPORT_BY_OBJECT,	     /* PyImport_Import(object) */
+	IMPORT_GET_ATTRIBUTE,	     /* PyObject_GetAttrString(object, name) */
 	IMPORT_GET_ATTRIBUTE_OBJECT, /* PyObject_GetAttr(object, object) */
-	IMPORT_TEXT,	       /* PyUnicode_FromString(text) and kin */
-	IMPORT_AS_SSIZE,       /* PyLong_AsSsize_t(object) */
-	IMPORT_RAISE_FORMAT,   /* PyErr_Format(type, format, ...) */
-	IMPORT_RAISE_STRING,   /* PyErr_SetString(type, text) */
-	IMPORT_PRINT,	       /* PyOS_snprintf(buffer, size, format, ...) */
-	IMPORT_WARN_FORMAT,    /* PyErr_WarnFormat(type, level, format, ...) */
-	IMPORT_MODULE_INIT,    /* PyModuleDef_Init(definition) */
-	IMPORT_ADD_MODULE,     /* PyImport_AddModule(name) and kin */
-	IMPORT_SET_ITEM,       /* PyDict_SetItemString(dictionary, name, object) */
-	IMPORT_CAPSULE_POINTER, /* PyCapsule_GetPointer(capsule, name) */
-	IMPORT_CAPSULE_TYPE,	/* the type object, PyCapsule_CheckExact needs it */
-	IMPORT_NO_RETURN,      /* abort and kin */
+	IMPORT_TEXT,		     /* PyUnicode_FromString(text) and kin */
+	IMPORT_AS_SSIZE,	     /* PyLong_AsSsize_t(object) */
+	IMPORT_RAISE_FORMAT,	     /* PyErr_Format(type, format, ...) */
+	IMPORT_RAISE_STRING,	     /* PyErr_SetString(type, text) */
+	IMPORT_PRINT,		     /* PyOS_snprintf(buffer, size, format, ...) */
+	IMPORT_WARN_FORMAT,	     /* PyErr_WarnFormat(type, level, format, ...) */
+	IMPORT_MODULE_INIT,	     /* PyModuleDef_Init(definition) */
+	IMPORT_ADD_MODULE,	     /* PyImport_AddModule(name) and kin */
+	IMPORT_SET_ITEM,	     /* PyDict_SetItemString(dictionary, name, object) */
+	IMPORT_CAPSULE_POINTER,	     /* PyCapsule_GetPointer(capsule, name) */
+	IMPORT_CAPSULE_TYPE,	     /* the type object, PyCapsule_CheckExact needs it */
+	IMPORT_NO_RETURN,	     /* abort and kin */
 	IMPORT_ID_MAX
 };
 
@@ -37,7 +37,7 @@ struct import_map {
 		uint8_t id;
 	} slots[IMPORT_SLOTS];
 	uint32_t present;   /* one bit an import_id */
-	uint64_t low, high; /* of the slots that code uses itself, not a stub; equal: none */
+	uint64_t low, high; /* of the slots that code uses without a stub; equal: none */
 };
 
 /* Reads which slots of IMAGE lead to the functions above. */

@@ -11,12 +11,12 @@
 #include <string.h>
 
 enum marker {
-	MARKER_PYBIND11,      /* any pybind11 */
+	MARKER_PYBIND11,       /* any pybind11 */
 	MARKER_PYBIND11_NUMPY, /* its array support */
-	MARKER_PYBIND11_NEW,  /* 2.12 and later */
+	MARKER_PYBIND11_NEW,   /* 2.12 and later */
 	MARKER_RUST_NUMPY,
-	MARKER_RUST_PATH,     /* ".../numpy-0.20.0/src/npyffi/array.rs" */
-	MARKER_RUST_NEW,      /* 0.22 and later ask NumPy for its version */
+	MARKER_RUST_PATH, /* ".../numpy-0.20.0/src/npyffi/array.rs" */
+	MARKER_RUST_NEW,  /* 0.22 and later ask NumPy for its version */
 	MARKER_OLD_TABLE,
 	MARKER_SWIG,
 	MARKER_NANOBIND,
@@ -81,8 +81,8 @@ static void name_generator(struct reader *reader, const char *name, uint64_t add
 static void note_import(struct facts *facts, const char *name)
 {
 	if (facts->import_count < FACTS_IMPORTS_MAX)
-		snprintf(facts->imports[facts->import_count++], sizeof(facts->imports[0]), "%s",
-			 name);
+		snprintf(facts->imports[facts->import_count++], sizeof(facts->imports[0]),
+			 "%s", name);
 }
 
 static void judge_pybind11(struct reader *reader, const struct sighting *seen)
@@ -94,8 +94,9 @@ static void judge_pybind11(struct reader *reader, const struct sighting *seen)
 		name_generator(reader, "pybind11", seen[MARKER_PYBIND11].address);
 		return;
 	}
-	name_generator(reader, recent ? "pybind11 >=2.12" : "pybind11 <2.12",
-		       seen[recent ? MARKER_PYBIND11_NEW : MARKER_PYBIND11_NUMPY].address);
+	name_generator(
+		reader, recent ? "pybind11 >=2.12" : "pybind11 <2.12",
+		seen[recent ? MARKER_PYBIND11_NEW : MARKER_PYBIND11_NUMPY].address);
 	if (facts->access == FACTS_ACCESS_IMPORT_ARRAY)
 		return;
 	facts->access = recent ? FACTS_ACCESS_PYBIND11_NEW : FACTS_ACCESS_PYBIND11_OLD;

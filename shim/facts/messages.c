@@ -45,7 +45,8 @@ static void take_api_version(struct reader *reader, const struct flow_call *call
 	if (!value_is_number(&version) || version.number == facts->api_version)
 		return;
 	facts->api_version = (uint32_t)version.number;
-	reader_evidence(reader, "call", call->address, "API version=0x%x", facts->api_version);
+	reader_evidence(reader, "call", call->address, "API version=0x%x",
+			facts->api_version);
 }
 
 static void take_abi_version(struct reader *reader, const struct flow_call *call)
@@ -59,7 +60,8 @@ static void take_abi_version(struct reader *reader, const struct flow_call *call
 	if (!value_is_number(&version) || version.number == facts->abi_version)
 		return;
 	facts->abi_version = (uint32_t)version.number;
-	reader_evidence(reader, "call", call->address, "ABI version=0x%x", facts->abi_version);
+	reader_evidence(reader, "call", call->address, "ABI version=0x%x",
+			facts->abi_version);
 }
 
 void messages_meet(struct reader *reader, const struct flow_call *call)

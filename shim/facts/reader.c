@@ -52,7 +52,8 @@ bool reader_starts_function(const struct reader *reader, uint64_t address)
 		return false;
 	if (!elf_function_count(reader->image))
 		return true;
-	return elf_function_at(reader->image, address, &function) && function.start == address;
+	return elf_function_at(reader->image, address, &function) &&
+	       function.start == address;
 }
 
 enum import_id reader_import(struct value value)

@@ -13,11 +13,11 @@
 
 /* What a VALUE_TAG stands for, and what its number is. */
 enum reader_tag {
-	TAG_IMPORT = 1,	    /* a function outside: enum import_id */
-	TAG_MODULE,	    /* an imported module: address of its name */
-	TAG_TEXT,	    /* a Python string: address of its C text */
-	TAG_OBJECT,	    /* an attribute that was fetched: address of its name, or 0 */
-	TAG_SIZE_ATTRIBUTE  /* __basicsize__ (0) or __itemsize__ (1) of a type */
+	TAG_IMPORT = 1,	   /* a function outside: enum import_id */
+	TAG_MODULE,	   /* an imported module: address of its name */
+	TAG_TEXT,	   /* a Python string: address of its C text */
+	TAG_OBJECT,	   /* an attribute that was fetched: address of its name, or 0 */
+	TAG_SIZE_ATTRIBUTE /* __basicsize__ (0) or __itemsize__ (1) of a type */
 };
 
 enum reader_memo_kind {
@@ -46,17 +46,17 @@ struct reader {
 	struct import_map imports;
 	struct flow flow;
 	struct reader_memo *memos;
-	unsigned depth;		    /* of functions being walked within each other */
-	unsigned hits;		    /* size checks read, counted also when known */
-	bool unresolved;	    /* arguments were needed and not known */
-	unsigned events;	    /* things met that may turn out otherwise for other arguments */
+	unsigned depth;	 /* of functions being walked within each other */
+	unsigned hits;	 /* size checks read, counted also when known */
+	bool unresolved; /* arguments were needed and not known */
+	unsigned events; /* things met that may turn out otherwise for other arguments */
 	struct value given[8];	    /* arguments of the function being walked */
 	uint64_t call_site;	    /* of the innermost call that was entered, 0: none */
 	uint64_t module_definition; /* argument of PyModuleDef_Init, 0: none */
-	bool provides_table;	    /* it is NumPy's core: puts _ARRAY_API into its module */
-	bool array_api_not_found;   /* "_ARRAY_API not found" is raised somewhere */
-	uint64_t items_asked_at; /* the last place asked whether item sizes count ... */
-	bool items_count;	 /* ... and the answer */
+	bool provides_table; /* it is NumPy's core: puts _ARRAY_API into its module */
+	bool array_api_not_found; /* "_ARRAY_API not found" is raised somewhere */
+	uint64_t items_asked_at;  /* the last place asked whether item sizes count ... */
+	bool items_count;	  /* ... and the answer */
 	unsigned sequence, first_check, first_api; /* order of what was found, 0: none */
 };
 
@@ -67,7 +67,7 @@ struct value reader_argument(const struct reader *reader, const struct flow_call
 /* The C string that VALUE points to, or NULL. */
 const char *reader_text(const struct reader *reader, struct value value);
 
-/* The memo of the function at ADDRESS, a new one (MEMO_NONE) if need be; NULL: no room. */
+/* The memo of the function at ADDRESS, perhaps a new one (MEMO_NONE); NULL: no room. */
 struct reader_memo *reader_memo(struct reader *reader, uint64_t address);
 
 /*

@@ -11,7 +11,7 @@
 #include "facts/follow.h"
 #include "facts/markers.h"
 
-#define STUBS_MAX 16
+#define STUBS_MAX  16
 #define STUB_BYTES 12 /* from the start of a stub to its reference, at most */
 
 /* What one search looks for: slots of the import, and the stubs that lead there. */
@@ -61,14 +61,17 @@ static void hunt_segment(struct hunt *hunt, const struct elf_segment *segment,
 			 uint64_t target, bool stubs)
 {
 	struct reader *reader = hunt->reader;
-	const uint8_t *bytes = elf_at(reader->image, segment->address, segment->file_size);
-	size_t size = segment->file_size, at = 0;
+	struct machine_code code = {
+		.bytes = elf_at(reader->image, segment->address, segment->file_size),
+		.size = segment->file_size,
+		.address = segment->address};
 	uint64_t found;
+	size_t at = 0;
 
-	while (bytes && at < size && reader->flow.steps_left) {
-		at = reader->flow.machine->find_reference(bytes, size, at, segment->address,
-							  target, target + 1, &found);
-		if (at >= size)
+	while (code.bytes && at < code.size && reader->flow.steps_left) {
+		at = reader->flow.machine->find_reference(&code, at, target, target + 1,
+							  &found);
+		if (at >= code.size)
 			return;
 		if (!stubs || !add_stubs(hunt, segment->address + at))
 			follow_reference(hunt, segment->address + at);
@@ -87,7 +90,8 @@ static void hunt_image(struct hunt *hunt, uint64_t target, bool stubs)
 
 static void follow_importers(struct reader *reader)
 {
-	struct hunt hunt = {.reader = reader, .client = {{reader_load, reader}, NULL, NULL, true}};
+	struct hunt hunt = {.reader = reader,
+			    .client = {{reader_load, reader}, NULL, NULL, true}};
 
 	for (unsigned i = 0; i < IMPORT_SLOTS; i++)
 		if (reader->imports.slots[i].id == IMPORT_MODULE)

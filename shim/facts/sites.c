@@ -7,13 +7,14 @@
 
 #include "base/span.h"
 
-#define FUNCTION_MAX (1u << 20) /* bytes of a function that are looked through */
-#define SYNC_DISTANCE 48	/* bytes before a place in which its arguments are set */
+#define FUNCTION_MAX   (1u << 20) /* bytes of a function that are looked through */
+#define SYNC_DISTANCE  48 /* bytes before a place in which its arguments are set */
 #define IMPORT_BIT(id) (UINT32_C(1) << (id))
 
 /* Imports that make a function matter: what brings a module in ... */
-static const uint32_t bringing_imports =
-	IMPORT_BIT(IMPORT_MODULE) | IMPORT_BIT(IMPORT_BY_OBJECT) | IMPORT_BIT(IMPORT_ADD_MODULE);
+static const uint32_t bringing_imports = IMPORT_BIT(IMPORT_MODULE) |
+					 IMPORT_BIT(IMPORT_BY_OBJECT) |
+					 IMPORT_BIT(IMPORT_ADD_MODULE);
 /* ... or what a size check needs, both of each pair. */
 static const uint32_t fetching_imports =
 	IMPORT_BIT(IMPORT_GET_ATTRIBUTE) | IMPORT_BIT(IMPORT_GET_ATTRIBUTE_OBJECT);
@@ -24,7 +25,8 @@ static const uint32_t interesting_imports =
 	IMPORT_BIT(IMPORT_MODULE) | IMPORT_BIT(IMPORT_BY_OBJECT) |
 	IMPORT_BIT(IMPORT_ADD_MODULE) | IMPORT_BIT(IMPORT_GET_ATTRIBUTE) |
 	IMPORT_BIT(IMPORT_RAISE_FORMAT) | IMPORT_BIT(IMPORT_RAISE_STRING) |
-	IMPORT_BIT(IMPORT_MODULE_INIT) | IMPORT_BIT(IMPORT_TEXT) | IMPORT_BIT(IMPORT_SET_ITEM);
+	IMPORT_BIT(IMPORT_MODULE_INIT) | IMPORT_BIT(IMPORT_TEXT) |
+	IMPORT_BIT(IMPORT_SET_ITEM);
 
 /* One raw reference: where its field is, and what it leads to. */
 struct reference {
@@ -36,28 +38,27 @@ struct reference {
 /* Goes through the references of one piece of code. */
 struct reference_iter {
 	struct reader *reader;
-	const uint8_t *bytes;
 	struct elf_function range;
-	size_t size, transfer, slot; /* offsets to go on from */
+	struct machine_code code; /* of the range */
+	size_t transfer, slot;	  /* offsets to go on from */
 	uint64_t transfer_target, slot_target;
 };
 
 static void seek_transfer(struct reference_iter *iter, size_t from)
 {
 	iter->transfer = iter->reader->flow.machine->find_transfer(
-		iter->bytes, iter->size, from, iter->range.start, &iter->transfer_target);
+		&iter->code, from, &iter->transfer_target);
 }
 
 static void seek_slot(struct reference_iter *iter, size_t from)
 {
 	const struct import_map *map = &iter->reader->imports;
 
-	iter->slot = iter->size;
+	iter->slot = iter->code.size;
 	if (map->low == map->high)
 		return;
 	iter->slot = iter->reader->flow.machine->find_reference(
-		iter->bytes, iter->size, from, iter->range.start, map->low, map->high,
-		&iter->slot_target);
+		&iter->code, from, map->low, map->high, &iter->slot_target);
 }
 
 static bool iterate_range(struct reference_iter *iter, struct reader *reader,
@@ -67,9 +68,11 @@ static bool iterate_range(struct reference_iter *iter, struct reader *reader,
 
 	iter->reader = reader;
 	iter->range = *range;
-	iter->bytes = flow_code(&reader->flow, range->start, range->end - range->start, &size);
-	iter->size = size;
-	if (!iter->bytes || size > FUNCTION_MAX)
+	iter->code.address = range->start;
+	iter->code.bytes =
+		flow_code(&reader->flow, range->start, range->end - range->start, &size);
+	iter->code.size = size;
+	if (!iter->code.bytes || size > FUNCTION_MAX)
 		return false;
 	seek_transfer(iter, 0);
 	seek_slot(iter, 0);
@@ -98,12 +101,12 @@ static bool next_reference(struct reference_iter *iter, unsigned depth,
 			   struct reference *reference_)
 {
 	*reference_ = (struct reference){0};
-	if (iter->transfer >= iter->size && iter->slot >= iter->size)
+	if (iter->transfer >= iter->code.size && iter->slot >= iter->code.size)
 		return false;
 	if (iter->slot < iter->transfer) {
 		reference_->field = iter->range.start + iter->slot;
-		reference_->import =
-			(uint8_t)import_map_find(&iter->reader->imports, iter->slot_target);
+		reference_->import = (uint8_t)import_map_find(&iter->reader->imports,
+							      iter->slot_target);
 		seek_slot(iter, iter->slot + 1);
 	} else {
 		resolve_transfer(iter, reference_, depth);
@@ -144,15 +147,15 @@ static bool classify_stub(struct reader *reader, struct reader_memo *memo)
 	const uint8_t *bytes =
 		flow_code(&reader->flow, memo->address, MACHINE_STUB_MAX, &size);
 
-	if (!bytes ||
-	    !reader->flow.machine->stub_slot(bytes, size, memo->address, &slot))
+	if (!bytes || !reader->flow.machine->stub_slot(bytes, size, memo->address, &slot))
 		return false;
 	memo->kind = MEMO_STUB;
 	memo->import = (uint8_t)import_map_find(&reader->imports, slot);
 	return true;
 }
 
-struct reader_memo *sites_classify(struct reader *reader, uint64_t address, unsigned depth)
+struct reader_memo *sites_classify(struct reader *reader, uint64_t address,
+				   unsigned depth)
 {
 	struct reader_memo *memo = reader_memo(reader, address);
 	struct elf_function function;
@@ -186,9 +189,11 @@ static void add_range(struct reader *reader, struct sites *sites, uint64_t addre
 }
 
 /* Appends the place of REFERENCE if it is one of interest. */
-static void add_site(struct sites *sites, const struct reference *reference, uint64_t sync)
+static void add_site(struct sites *sites, const struct reference *reference,
+		     uint64_t sync)
 {
-	const struct reader_memo *callee = is_relevant(reference->memo) ? reference->memo : NULL;
+	const struct reader_memo *callee =
+		is_relevant(reference->memo) ? reference->memo : NULL;
 
 	if (!callee && !(interesting_imports & IMPORT_BIT(reference->import)))
 		return;

@@ -10,15 +10,15 @@
 #include "elf/functions.h"
 #include "facts/reader.h"
 
-#define SITES_DEPTH 3 /* calls within calls that are looked at for what matters */
-#define SITES_MAX 512
+#define SITES_DEPTH	 3 /* calls within calls that are looked at for what matters */
+#define SITES_MAX	 512
 #define SITES_RANGES_MAX 6
 
 /* A place of interest: its reference field, and a call's end safely before it. */
 struct site {
 	uint64_t field;
 	uint64_t sync;			  /* 0: none, start with the range */
-	const struct reader_memo *callee; /* of a local function that may matter, or NULL */
+	const struct reader_memo *callee; /* local and may matter, or NULL */
 	bool hit;			  /* a size check was read there */
 };
 
@@ -34,7 +34,8 @@ struct sites {
  * The memo of the function or stub at ADDRESS; what it is is found out, DEPTH
  * calls deep, if it was unknown.  NULL: no room.
  */
-struct reader_memo *sites_classify(struct reader *reader, uint64_t address, unsigned depth);
+struct reader_memo *sites_classify(struct reader *reader, uint64_t address,
+				   unsigned depth);
 
 /* Finds the places of interest in the function at ENTRY; false when it has no bounds. */
 bool sites_find(struct reader *reader, uint64_t entry, struct sites *sites);

@@ -11,16 +11,20 @@
 #include <string.h>
 
 #define PROBE_STEPS 400 /* a check is some 60 instructions, unoptimised some 200 */
-#define NO_SIZE 0
-#define ENORMOUS 0x7ffffff0 /* larger than any type, small enough not to overflow */
+#define NO_SIZE	    0
+#define ENORMOUS    0x7ffffff0 /* larger than any type, small enough not to overflow */
 
 /* Where tp_basicsize and tp_itemsize lie in a type object, by layout. */
 static const struct {
 	int64_t offset;
 	bool item;
 } type_fields[] = {
-	{32, false}, {40, true}, /* 64-bit: CPython Include/cpython/object.h */
-	{48, false}, {56, true}, /* 64-bit without the GIL: a head of 32 bytes */
+	/* 64-bit: CPython Include/cpython/object.h */
+	{32, false},
+	{40, true},
+	/* 64-bit without the GIL: a head of 32 bytes */
+	{48, false},
+	{56, true},
 };
 
 static const struct {
@@ -81,7 +85,8 @@ static struct value probe_load(void *context, const struct value *address, int64
 }
 
 /* Of the two numbers in the message, the one that was not made up is compiled in. */
-static void take_message(struct probe *probe, const struct flow_call *call, unsigned first)
+static void take_message(struct probe *probe, const struct flow_call *call,
+			 unsigned first)
 {
 	const struct reader *reader = probe->reader;
 	const char *module = reader_text(reader, reader_argument(reader, call, first));
@@ -102,7 +107,8 @@ static void take_message(struct probe *probe, const struct flow_call *call, unsi
 }
 
 /* A call that formats text: argument FORMAT is the format, what follows its values. */
-static bool take_format(struct probe *probe, const struct flow_call *call, unsigned format)
+static bool take_format(struct probe *probe, const struct flow_call *call,
+			unsigned format)
 {
 	const struct reader *reader = probe->reader;
 	const char *text = reader_text(reader, reader_argument(reader, call, format));
@@ -157,8 +163,8 @@ static enum flow_next probe_call(void *context, struct flow_call *call)
 	case IMPORT_AS_SSIZE:
 		argument = reader_argument(probe->reader, call, 0);
 		if (argument.kind == VALUE_TAG && argument.tag == TAG_SIZE_ATTRIBUTE)
-			call->result = supposed_number(argument.number ? probe->item_size
-								       : probe->basic_size);
+			call->result = supposed_number(
+				argument.number ? probe->item_size : probe->basic_size);
 		return FLOW_ON;
 	case IMPORT_MODULE:
 	case IMPORT_BY_OBJECT:
@@ -208,8 +214,8 @@ static bool is_known(const struct facts *facts, const struct facts_size_check *c
 	for (unsigned i = 0; i < facts->check_count; i++) {
 		const struct facts_size_check *other = &facts->checks[i];
 
-		if (!strcmp(other->type, check->type) && other->expected == check->expected &&
-		    other->policy == check->policy)
+		if (!strcmp(other->type, check->type) &&
+		    other->expected == check->expected && other->policy == check->policy)
 			return true;
 	}
 	return false;
@@ -250,7 +256,8 @@ static bool probe_from(struct reader *reader, const struct state *start, bool fe
 		       uint64_t address)
 {
 	struct probe none = {.reader = reader, .basic_size = NO_SIZE, .fetched = fetched};
-	struct probe large = {.reader = reader, .basic_size = ENORMOUS, .fetched = fetched};
+	struct probe large = {
+		.reader = reader, .basic_size = ENORMOUS, .fetched = fetched};
 	struct facts_size_check check = {0};
 	bool certain;
 
@@ -269,7 +276,8 @@ static bool probe_from(struct reader *reader, const struct state *start, bool fe
 	return true;
 }
 
-bool size_probe_attribute(struct reader *reader, const struct flow_call *call, uint64_t name)
+bool size_probe_attribute(struct reader *reader, const struct flow_call *call,
+			  uint64_t name)
 {
 	struct state start;
 

@@ -15,7 +15,8 @@
  * CALL fetches the attribute whose name lies at NAME (0: somewhere).  Adds a check to the
  * facts when a size check follows.  True when one did, also if it was known.
  */
-bool size_probe_attribute(struct reader *reader, const struct flow_call *call, uint64_t name);
+bool size_probe_attribute(struct reader *reader, const struct flow_call *call,
+			  uint64_t name);
 
 /*
  * The same for a function that is known to check sizes, entered in the state
