@@ -302,18 +302,20 @@ static const bool transfer_opcodes[256] = {
 	[0x8a] = true, [0x8b] = true, [0x8c] = true, [0x8d] = true, [0x8e] = true,
 	[0x8f] = true, [0xe8] = true, [0xe9] = true};
 
-static size_t find_transfer(const struct machine_code *code, size_t from,
-			    uint64_t *target_)
+static size_t find_transfer(const struct machine_code *code, size_t from, uint64_t *target_)
 {
-	const uint8_t *bytes = code->bytes;
+	const uint8_t *opcode = code->bytes + (from ? from - 1 : 0);
+	const uint8_t *end = code->bytes + (code->size < 4 ? 0 : code->size - 4);
 
-	for (size_t i = from ? from : 1; i + 4 <= code->size; i++) {
-		if (!transfer_opcodes[bytes[i - 1]])
+	for (; opcode < end; opcode++) {
+		size_t field = (size_t)(opcode - code->bytes) + 1;
+
+		if (!transfer_opcodes[*opcode])
 			continue;
-		if (bytes[i - 1] < 0xe8 && (i < 2 || bytes[i - 2] != 0x0f))
+		if (*opcode < 0xe8 && (field < 2 || opcode[-1] != 0x0f))
 			continue;
-		*target_ = relative_target(bytes + i, code->address + i);
-		return i;
+		*target_ = relative_target(code->bytes + field, code->address + field);
+		return field;
 	}
 	return code->size;
 }

@@ -82,6 +82,7 @@ struct facts {
 	uint32_t api_version; /* NPY_FEATURE_VERSION compiled in, 0: none */
 	char api_release[16]; /* "1.20" of the text "(NumPy 1.20)", headers 2.x */
 	bool checks_after_import_array; /* Cython 3's own import_array: runs first */
+	bool versions_without_prefix;	/* headers to 1.10: "version %x", not "0x%x" */
 	bool api_text_points_to_docs;	/* headers 1.24+: "Check the section" */
 	bool keeps_import_error;	/* header 1.26.4+: NumPy 2's own error shows */
 

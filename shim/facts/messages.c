@@ -39,6 +39,7 @@ static void take_api_version(struct reader *reader, const struct flow_call *call
 
 	note_api(reader);
 	facts->api_text_points_to_docs = strstr(format, "Check the section") != NULL;
+	facts->versions_without_prefix = strstr(format, "version %x") != NULL;
 	take_release(facts, format);
 	if (!value_is_number(&version))
 		reader->unresolved = true;

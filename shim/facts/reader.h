@@ -31,6 +31,17 @@ enum reader_memo_kind {
 	MEMO_CHECKS    /* checks sizes */
 };
 
+/* What size_recipe.c has learnt; which argument is what, and what all were. */
+struct size_recipe {
+	uint64_t function;
+	uint8_t module, name, size;
+	enum facts_policy policy;
+	enum facts_wording wording;
+	bool item_size_counts;
+	struct value arguments[8];
+};
+
+#define READER_RECIPES 8
 #define READER_MEMOS 2048 /* a power of two */
 
 struct reader_memo {
@@ -55,6 +66,8 @@ struct reader {
 	uint64_t module_definition; /* argument of PyModuleDef_Init, 0: none */
 	bool provides_table; /* it is NumPy's core: puts _ARRAY_API into its module */
 	bool array_api_not_found; /* "_ARRAY_API not found" is raised somewhere */
+	unsigned recipe_count;
+	struct size_recipe recipes[READER_RECIPES];
 	uint64_t items_asked_at;  /* the last place asked whether item sizes count ... */
 	bool items_count;	  /* ... and the answer */
 	unsigned sequence, first_check, first_api; /* order of what was found, 0: none */

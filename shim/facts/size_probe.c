@@ -10,6 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "facts/checks.h"
+#include "facts/size_recipe.h"
+
 #define PROBE_STEPS 400 /* a check is some 60 instructions, unoptimised some 200 */
 #define NO_SIZE	    0
 #define ENORMOUS    0x7ffffff0 /* larger than any type, small enough not to overflow */
@@ -44,7 +47,7 @@ struct probe {
 	bool fetched;			/* the type is there, its size may be asked for */
 	bool raised, warned;
 	enum facts_wording wording;
-	const char *module, *name;
+	struct value module, name; /* where the texts lie; name unknown: no message yet */
 	struct value expected;
 };
 
@@ -89,10 +92,10 @@ static void take_message(struct probe *probe, const struct flow_call *call,
 			 unsigned first)
 {
 	const struct reader *reader = probe->reader;
-	const char *module = reader_text(reader, reader_argument(reader, call, first));
-	const char *name = reader_text(reader, reader_argument(reader, call, first + 1));
+	struct value module = reader_argument(reader, call, first);
+	struct value name = reader_argument(reader, call, first + 1);
 
-	if (!module || !name)
+	if (!reader_text(reader, module) || !reader_text(reader, name))
 		return;
 	probe->module = module;
 	probe->name = name;
@@ -118,7 +121,7 @@ static bool take_format(struct probe *probe, const struct flow_call *call,
 		return false;
 	if (wording > probe->wording)
 		probe->wording = wording;
-	if (!probe->name)
+	if (probe->name.kind == VALUE_UNKNOWN)
 		take_message(probe, call, format + 1);
 	return true;
 }
@@ -202,42 +205,6 @@ static enum facts_policy policy_of(const struct probe *large, bool certain)
 	return large->warned ? FACTS_POLICY_WARN : FACTS_POLICY_IGNORE;
 }
 
-static const char *policy_name(enum facts_policy policy)
-{
-	static const char names[][8] = {"unknown", "error", "warn", "ignore"};
-
-	return names[policy];
-}
-
-static bool is_known(const struct facts *facts, const struct facts_size_check *check)
-{
-	for (unsigned i = 0; i < facts->check_count; i++) {
-		const struct facts_size_check *other = &facts->checks[i];
-
-		if (!strcmp(other->type, check->type) &&
-		    other->expected == check->expected && other->policy == check->policy)
-			return true;
-	}
-	return false;
-}
-
-static void add_check(struct reader *reader, const struct facts_size_check *check)
-{
-	struct facts *facts = reader->facts;
-
-	if (is_known(facts, check))
-		return;
-	if (facts->check_count == FACTS_CHECKS_MAX) {
-		facts->checks_truncated = true;
-		return;
-	}
-	if (!reader->first_check && !strncmp(check->type, "numpy.", 6))
-		reader->first_check = ++reader->sequence;
-	facts->checks[facts->check_count++] = *check;
-	reader_evidence(reader, "call", check->address, "%s=%llu %s", check->type,
-			(unsigned long long)check->expected, policy_name(check->policy));
-}
-
 /* Does the check that starts at START add the item size?  Asked once a place. */
 static bool counts_items(struct reader *reader, const struct state *start, bool fetched)
 {
@@ -262,17 +229,19 @@ static bool probe_from(struct reader *reader, const struct state *start, bool fe
 	bool certain;
 
 	try_sizes(&none, start);
-	if (!none.raised || !none.name || none.expected.kind != VALUE_NUMBER)
+	if (!none.raised || none.expected.kind != VALUE_NUMBER)
 		return false;
-	reader->hits++;
 	certain = try_sizes(&large, start);
 	check.policy = policy_of(&large, certain);
-	snprintf(check.type, sizeof(check.type), "%s.%s", none.module, none.name);
+	snprintf(check.type, sizeof(check.type), "%s.%s", reader_text(reader, none.module),
+		 reader_text(reader, none.name));
 	check.expected = none.expected.number;
 	check.wording = large.wording > none.wording ? large.wording : none.wording;
 	check.item_size_counts = counts_items(reader, start, fetched);
 	check.address = reader->call_site ? reader->call_site : address;
-	add_check(reader, &check);
+	checks_add(reader, &check);
+	if (!fetched)
+		size_recipe_learn(reader, start, none.module.number, none.name.number, &check);
 	return true;
 }
 
@@ -291,5 +260,11 @@ bool size_probe_attribute(struct reader *reader, const struct flow_call *call,
 
 bool size_probe_function(struct reader *reader, const struct state *start)
 {
+	struct facts_size_check check = {.address = reader->call_site};
+
+	if (size_recipe_apply(reader, start, &check)) {
+		checks_add(reader, &check);
+		return true;
+	}
 	return probe_from(reader, start, false, start->pc);
 }

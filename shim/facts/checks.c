@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Keeps each check once, in the order in which they were met.
+ */
+#include "facts/checks.h"
+
+#include <string.h>
+
+static const char policy_names[][8] = {
+	[FACTS_POLICY_UNKNOWN] = "unknown",
+	[FACTS_POLICY_ERROR] = "error",
+	[FACTS_POLICY_WARN] = "warn",
+	[FACTS_POLICY_IGNORE] = "ignore",
+};
+
+static bool is_known(const struct facts *facts, const struct facts_size_check *check)
+{
+	for (unsigned i = 0; i < facts->check_count; i++) {
+		const struct facts_size_check *other = &facts->checks[i];
+
+		if (!strcmp(other->type, check->type) && other->expected == check->expected &&
+		    other->policy == check->policy)
+			return true;
+	}
+	return false;
+}
+
+void checks_add(struct reader *reader, const struct facts_size_check *check)
+{
+	struct facts *facts = reader->facts;
+
+	reader->hits++;
+	if (is_known(facts, check))
+		return;
+	if (facts->check_count == FACTS_CHECKS_MAX) {
+		facts->checks_truncated = true;
+		return;
+	}
+	if (!reader->first_check && !strncmp(check->type, "numpy.", 6))
+		reader->first_check = ++reader->sequence;
+	facts->checks[facts->check_count++] = *check;
+	reader_evidence(reader, "call", check->address, "%s=%llu %s", check->type,
+			(unsigned long long)check->expected, policy_names[check->policy]);
+}
