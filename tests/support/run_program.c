@@ -84,10 +84,9 @@ const char *built_program(const char *name)
 	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 64);
 	char *slash;
 
-	ck_assert_int_gt(length, 0);
-	path[length] = '\0';
+	/* no assertions: suites ask this before any test runs */
+	path[length > 0 ? length : 0] = '\0';
 	slash = strrchr(path, '/');
-	ck_assert_ptr_nonnull(slash);
-	snprintf(slash + 1, 63, "%s", name);
+	snprintf(slash ? slash + 1 : path, 63, "%s", name);
 	return path;
 }

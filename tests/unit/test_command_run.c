@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The command "npabi run" from outside, "npabi --help", and how the library is
+ * put before what is preloaded already.  Runs build/npabi.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "scan/run.h"
+#include "support/run_program.h"
+#include "support/temp_dir.h"
+
+Suite *command_run_suite(void);
+
+static struct temp_dir dir;
+static struct program_result result;
+
+static void setup(void)
+{
+	temp_dir_make(&dir);
+	memset(&result, 0, sizeof(result));
+	unsetenv("LD_PRELOAD");
+}
+
+static void teardown(void)
+{
+	program_result_free(&result);
+	temp_dir_remove(&dir);
+}
+
+/* Runs "PREFIX npabi ARGUMENTS" by sh, in the test's directory. */
+static void npabi(const char *prefix, const char *arguments)
+{
+	char command[4096];
+
+	snprintf(command, sizeof(command), "cd %s && %s %s %s", dir.path, prefix,
+		 built_program("npabi"), arguments);
+	program_result_free(&result);
+	run_shell(command, &result);
+}
+
+static void assert_output(const char *expected)
+{
+	ck_assert_msg(strstr(result.output, expected) != NULL, "no '%s' in:\n%s%s",
+		      expected, result.output, result.errors);
+}
+
+static const struct {
+	const char *preloaded, *value;
+} joins[] = {
+	{NULL, "/x/libnpabi.so"},
+	{"", "/x/libnpabi.so"},
+	{"/y/a.so", "/x/libnpabi.so:/y/a.so"},
+	{"/y/a.so:/y/b.so", "/x/libnpabi.so:/y/a.so:/y/b.so"},
+	{"/y/a.so /y/b.so", "/x/libnpabi.so:/y/a.so /y/b.so"},
+	{"/x/libnpabi.so", "/x/libnpabi.so"},
+	{"/y/a.so:/x/libnpabi.so", "/y/a.so:/x/libnpabi.so"},
+	{"/y/a.so /x/libnpabi.so", "/y/a.so /x/libnpabi.so"},
+	{"/x/libnpabi.so.1", "/x/libnpabi.so:/x/libnpabi.so.1"},
+};
+
+START_TEST(the_library_comes_first_and_once)
+{
+	char value[128];
+
+	ck_assert(run_join_preload("/x/libnpabi.so", joins[_i].preloaded, value,
+				   sizeof(value)));
+	ck_assert_str_eq(value, joins[_i].value);
+}
+END_TEST
+
+START_TEST(a_list_that_does_not_fit_is_refused)
+{
+	char value[16];
+
+	ck_assert(!run_join_preload("/x/libnpabi.so", "/y/a.so", value, sizeof(value)));
+}
+END_TEST
+
+START_TEST(options_become_variables)
+{
+	npabi("", "run --log /l/x --format jsonl --level info --summary --strict -- env");
+	ck_assert_int_eq(result.exit_code, 0);
+	assert_output("NPABI_LOG=/l/x\n");
+	assert_output("NPABI_FORMAT=jsonl\n");
+	assert_output("NPABI_LEVEL=info\n");
+	assert_output("NPABI_SUMMARY=1\n");
+	assert_output("NPABI_STRICT=1\n");
+	assert_output("libnpabi.so\n");
+}
+END_TEST
+
+START_TEST(what_is_not_given_is_left_alone)
+{
+	npabi("NPABI_LEVEL=debug", "run -- env");
+	assert_output("NPABI_LEVEL=debug\n");
+	ck_assert_ptr_null(strstr(result.output, "NPABI_LOG"));
+	ck_assert_ptr_null(strstr(result.output, "NPABI_STRICT"));
+}
+END_TEST
+
+START_TEST(what_was_preloaded_stays)
+{
+	npabi("LD_PRELOAD=/y/a.so:/y/b.so", "run -- env");
+	assert_output("libnpabi.so:/y/a.so:/y/b.so\n");
+}
+END_TEST
+
+START_TEST(a_run_within_a_run_does_not_preload_twice)
+{
+	char arguments[512];
+	const char *first;
+
+	snprintf(arguments, sizeof(arguments), "run -- %s run -- env",
+		 built_program("npabi"));
+	npabi("", arguments);
+	first = strstr(result.output, "libnpabi.so");
+	ck_assert_ptr_nonnull(first);
+	ck_assert_ptr_null(strstr(first + 1, "libnpabi.so"));
+}
+END_TEST
+
+START_TEST(a_log_is_found_from_every_directory)
+{
+	char expected[256];
+
+	ck_assert_int_eq(mkdir(temp_path(&dir, "50%p"), 0700), 0);
+	snprintf(expected, sizeof(expected), "NPABI_LOG=%s/50%%%%p/x-%%p.log\n",
+		 dir.path);
+	npabi("cd 50%p &&", "run --log x-%p.log -- env");
+	assert_output(expected);
+}
+END_TEST
+
+START_TEST(the_exit_code_is_the_programs)
+{
+	npabi("", "run -- sh -c 'exit 7'");
+	ck_assert_int_eq(result.exit_code, 7);
+}
+END_TEST
+
+START_TEST(arguments_reach_the_program)
+{
+	npabi("", "run -- printf '%s|' --help -x 'a b'");
+	ck_assert_str_eq(result.output, "--help|-x|a b|");
+}
+END_TEST
+
+static const struct {
+	const char *arguments, *words;
+} failures[] = {
+	{"run -- ./nowhere",
+	 "npabi: ./nowhere: No such file or directory\nnpabi: check its name"},
+	{"run -- ./file",
+	 "npabi: ./file: Permission denied\nnpabi: check that it is a program"},
+	{"run --log fd:99 -- true", "npabi: --log fd:99: that descriptor is not open\n"},
+	{"run", "npabi: run: which command?"},
+	{"", "npabi: no command given"},
+	{"explain x", "npabi: 'explain' is not built yet"},
+};
+
+START_TEST(a_failure_names_cause_and_next_step)
+{
+	temp_file(&dir, "file", "text");
+	npabi("", failures[_i].arguments);
+	ck_assert_int_eq(result.exit_code, 2);
+	ck_assert_str_eq(result.output, "");
+	ck_assert_msg(strstr(result.errors, failures[_i].words) != NULL, "%s",
+		      result.errors);
+}
+END_TEST
+
+START_TEST(an_open_descriptor_may_be_the_log)
+{
+	npabi("9>log; exec 9>log;", "run --log fd:9 -- env");
+	assert_output("NPABI_LOG=fd:9\n");
+}
+END_TEST
+
+START_TEST(the_off_switch_is_pointed_out)
+{
+	npabi("NPABI=off", "run -- true");
+	ck_assert_int_eq(result.exit_code, 0);
+	ck_assert_ptr_nonnull(strstr(result.errors, "npabi: NPABI=off is set"));
+}
+END_TEST
+
+/* --- help and version --------------------------------------------------------- */
+
+static const char *const options_to_explain[][8] = {
+	{"run", "--log", "--format", "--level", "--summary", "--strict", NULL},
+	{"scan", "--numpy", "--all", "--format", "--output", NULL},
+};
+
+START_TEST(help_has_every_option_and_examples)
+{
+	const char *const *options = options_to_explain[_i];
+	char arguments[64];
+
+	snprintf(arguments, sizeof(arguments), "%s --help", options[0]);
+	npabi("", arguments);
+	ck_assert_int_eq(result.exit_code, 0);
+	assert_output("Examples:\n");
+	for (options++; *options; options++)
+		assert_output(*options);
+}
+END_TEST
+
+START_TEST(version_is_that_of_the_build)
+{
+	npabi("", "--version");
+	ck_assert_str_eq(result.output, "npabi " NPABI_VERSION "\n");
+	npabi("", "--version >/dev/full");
+	ck_assert_int_eq(result.exit_code, 2);
+}
+END_TEST
+
+Suite *command_run_suite(void)
+{
+	Suite *suite = suite_create("command_run");
+	TCase *preload = tcase_create("preload");
+	TCase *run = tcase_create("run");
+
+	tcase_add_loop_test(preload, the_library_comes_first_and_once, 0,
+			    (int)(sizeof(joins) / sizeof(joins[0])));
+	tcase_add_test(preload, a_list_that_does_not_fit_is_refused);
+	suite_add_tcase(suite, preload);
+	if (access(built_program("npabi"), X_OK) != 0) {
+		fputs("skipped: npabi is not built beside this program\n", stderr);
+		return suite;
+	}
+	tcase_set_timeout(run, 30);
+	tcase_add_checked_fixture(run, setup, teardown);
+	tcase_add_test(run, options_become_variables);
+	tcase_add_test(run, what_is_not_given_is_left_alone);
+	tcase_add_test(run, what_was_preloaded_stays);
+	tcase_add_test(run, a_run_within_a_run_does_not_preload_twice);
+	tcase_add_test(run, a_log_is_found_from_every_directory);
+	tcase_add_test(run, the_exit_code_is_the_programs);
+	tcase_add_test(run, arguments_reach_the_program);
+	tcase_add_loop_test(run, a_failure_names_cause_and_next_step, 0,
+			    (int)(sizeof(failures) / sizeof(failures[0])));
+	tcase_add_test(run, an_open_descriptor_may_be_the_log);
+	tcase_add_test(run, the_off_switch_is_pointed_out);
+	tcase_add_loop_test(run, help_has_every_option_and_examples, 0, 2);
+	tcase_add_test(run, version_is_that_of_the_build);
+	suite_add_tcase(suite, run);
+	return suite;
+}
