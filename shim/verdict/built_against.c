@@ -82,7 +82,8 @@ static bool words_fit(const struct version *version, const struct facts *facts)
 	if (facts->keeps_import_error && version_before(version, 1, 26))
 		return false;
 	return !has_text ||
-	       facts->api_text_points_to_docs == !version_before(version, 1, 24);
+	       (facts->api_text_points_to_docs == !version_before(version, 1, 24) &&
+		facts->versions_without_prefix == version_before(version, 1, 11));
 }
 
 static bool row_fits(const struct release_headers *row, const struct version *version,

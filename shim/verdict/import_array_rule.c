@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * import_array's checks in the order in which NumPy makes them: the module, the
- * table in it, the ABI version, the API version.  import_umath makes the first
- * two only.  Knows nothing of type sizes.  Called by the verdict and the range
+ * table in it, the ABI version, the API version; import_umath makes the first two
+ * only.  Knows nothing of type sizes.  Called by the verdict and the range
  * of releases.
  */
 #include <stdio.h>
@@ -12,7 +12,6 @@
 
 #define ABI_2_0	 0x02000000u
 #define API_1_16 0xdu
-#define API_1_10 0xau
 
 /* Cython/Utility/NumpyImportArray.c, the same in 3.0.0 to 3.3.0 */
 static const char automatic_suffix[] =
@@ -48,14 +47,9 @@ static bool uses_import_array(const struct facts *facts)
 	return facts->access == FACTS_ACCESS_IMPORT_ARRAY || facts->abi_version != 0;
 }
 
-enum header_era import_array_era(const struct facts *facts)
+/* By the modules that the code asks for: less sure, and all that import_umath tells. */
+static enum header_era era_by_modules(const struct facts *facts)
 {
-	if (!uses_import_array(facts))
-		return HEADER_ERA_UNKNOWN;
-	if (facts->abi_version >= ABI_2_0)
-		return HEADER_ERA_2_0;
-	if (facts->abi_version && facts->api_version)
-		return facts->api_version >= API_1_16 ? HEADER_ERA_1_16 : HEADER_ERA_1_7;
 	if (!facts->abi_version &&
 	    import_array_asks_for(facts, "numpy._core._multiarray_umath"))
 		return HEADER_ERA_2_0;
@@ -67,43 +61,65 @@ enum header_era import_array_era(const struct facts *facts)
 	return HEADER_ERA_UNKNOWN;
 }
 
-static void set_cause(struct verdict *verdict, const char *type)
+enum header_era import_array_era(const struct facts *facts)
 {
-	if (verdict)
-		snprintf(verdict->cause_type, sizeof(verdict->cause_type), "%s", type);
+	if (!uses_import_array(facts) && facts->access != FACTS_ACCESS_UFUNC)
+		return HEADER_ERA_UNKNOWN;
+	if (facts->abi_version >= ABI_2_0)
+		return HEADER_ERA_2_0;
+	if (facts->abi_version && facts->api_version)
+		return facts->api_version >= API_1_16 ? HEADER_ERA_1_16 : HEADER_ERA_1_7;
+	return era_by_modules(facts);
 }
 
-/* The module that the headers ask for is not there, or has no table for them. */
+static void set_cause(struct verdict *verdict, const char *type, const char *text)
+{
+	if (!verdict)
+		return;
+	snprintf(verdict->cause_type, sizeof(verdict->cause_type), "%s", type);
+	snprintf(verdict->cause, sizeof(verdict->cause), "%s", text);
+}
+
+/* Do the headers ask for a module that came with NumPy 1.16, and NUMPY has none? */
+static bool module_is_missing(enum header_era era, const struct numpy_side *numpy)
+{
+	return (era == HEADER_ERA_1_16 || era == HEADER_ERA_2_0) &&
+	       version_before(&numpy->version, 1, 16);
+}
+
+/* Do they ask for a table where NumPy 2 has a refusal instead? */
+static bool table_is_refused(enum header_era era, const struct numpy_side *numpy)
+{
+	return era == HEADER_ERA_1_16 && !version_before(&numpy->version, 2, 0);
+}
+
 static bool module_refuses(const struct facts *facts, enum header_era era,
 			   const struct numpy_side *numpy, struct verdict *verdict)
 {
-	char *text = verdict ? verdict->cause : NULL;
-	size_t size = verdict ? sizeof(verdict->cause) : 0;
-
-	if ((era == HEADER_ERA_1_16 || era == HEADER_ERA_2_0) &&
-	    version_before(&numpy->version, 1, 16)) {
-		set_cause(verdict,
-			  numpy->python2 ? "ImportError" : "ModuleNotFoundError");
-		snprintf(text, size,
-			 numpy->python2 ? "No module named _multiarray_umath"
-					: "No module named "
-					  "'numpy.core._multiarray_umath'");
+	if (module_is_missing(era, numpy)) {
+		if (numpy->python2)
+			set_cause(verdict, "ImportError",
+				  "No module named _multiarray_umath");
+		else
+			set_cause(verdict, "ModuleNotFoundError",
+				  "No module named 'numpy.core._multiarray_umath'");
 		return true;
 	}
-	if (era != HEADER_ERA_1_16 || version_before(&numpy->version, 2, 0))
+	if (!table_is_refused(era, numpy))
 		return false;
-	set_cause(verdict, facts->keeps_import_error ? "ImportError" : "AttributeError");
-	if (facts->keeps_import_error)
-		snprintf(text, size, numpy_2_banner, numpy->name);
+	if (!facts->keeps_import_error)
+		set_cause(verdict, "AttributeError", "_ARRAY_API not found");
 	else
-		snprintf(text, size, "_ARRAY_API not found");
+		set_cause(verdict, "ImportError", "");
+	if (verdict && facts->keeps_import_error)
+		snprintf(verdict->cause, sizeof(verdict->cause), numpy_2_banner,
+			 numpy->name);
 	return true;
 }
 
-/* Headers to 1.10 wrote no 0x; of API version 0xa, 1.11 and 1.12 do and 1.10 does not. */
 static const char *number_prefix(const struct facts *facts)
 {
-	return facts->api_version && facts->api_version < API_1_10 ? "" : "0x";
+	return facts->versions_without_prefix ? "" : "0x";
 }
 
 static bool abi_refuses(const struct facts *facts, const struct numpy_side *numpy,
@@ -114,7 +130,7 @@ static bool abi_refuses(const struct facts *facts, const struct numpy_side *nump
 	if (facts->abi_version >= ABI_2_0 ? facts->abi_version >= numpy->abi
 					  : facts->abi_version == numpy->abi)
 		return false;
-	set_cause(verdict, "RuntimeError");
+	set_cause(verdict, "RuntimeError", "");
 	if (verdict)
 		snprintf(verdict->cause, sizeof(verdict->cause),
 			 "module compiled against ABI version %s%x but this version of "
@@ -143,7 +159,7 @@ static bool api_refuses(const struct facts *facts, const struct numpy_side *nump
 {
 	if (facts->api_version <= numpy->api)
 		return false;
-	set_cause(verdict, "RuntimeError");
+	set_cause(verdict, "RuntimeError", "");
 	if (!verdict)
 		return true;
 	if (facts->abi_version < ABI_2_0)
@@ -162,14 +178,12 @@ static bool api_refuses(const struct facts *facts, const struct numpy_side *nump
 static void write_final(const struct facts *facts, enum header_era era,
 			struct verdict *verdict)
 {
-	/* without versions, import_array or import_umath: their words differ */
+	/* without versions it cannot be told which of the two calls this is */
 	bool words_known = facts->abi_version != 0;
 
 	snprintf(verdict->error_type, sizeof(verdict->error_type), "ImportError");
-	if (!words_known || era == HEADER_ERA_UNKNOWN) {
-		verdict->cause_type[0] = '\0';
-		verdict->cause[0] = '\0';
-	}
+	if (!words_known || era == HEADER_ERA_UNKNOWN)
+		set_cause(verdict, "", "");
 	if (!words_known)
 		return;
 	snprintf(verdict->message, sizeof(verdict->message),
@@ -179,25 +193,59 @@ static void write_final(const struct facts *facts, enum header_era era,
 		 facts->checks_after_import_array ? automatic_suffix : "");
 }
 
+static enum verdict_kind judge_import_array(const struct facts *facts,
+					    enum header_era era,
+					    const struct numpy_side *numpy,
+					    struct verdict *verdict)
+{
+	bool versions = facts->abi_version != 0;
+
+	if (module_refuses(facts, era, numpy, verdict) ||
+	    (versions && abi_refuses(facts, numpy, verdict)) ||
+	    (versions && api_refuses(facts, numpy, verdict))) {
+		if (verdict)
+			write_final(facts, era, verdict);
+		return VERDICT_ERROR;
+	}
+	if (era == HEADER_ERA_UNKNOWN || !versions || !facts->api_version)
+		return VERDICT_UNKNOWN;
+	return VERDICT_OK;
+}
+
+static enum verdict_kind judge_import_umath(enum header_era era,
+					    const struct numpy_side *numpy,
+					    struct verdict *verdict)
+{
+	if (era == HEADER_ERA_UNKNOWN)
+		return VERDICT_UNKNOWN;
+	if (module_is_missing(era, numpy))
+		set_cause(verdict, "ImportError",
+			  era == HEADER_ERA_2_0
+				  ? "_multiarray_umath failed to import"
+				  : "numpy.core._multiarray_umath failed to import");
+	else if (table_is_refused(era, numpy))
+		set_cause(verdict, "AttributeError", "_UFUNC_API not found");
+	else
+		return VERDICT_OK;
+	if (verdict) {
+		snprintf(verdict->error_type, sizeof(verdict->error_type), "ImportError");
+		snprintf(verdict->message, sizeof(verdict->message),
+			 "numpy.%s.umath failed to import",
+			 era == HEADER_ERA_2_0 ? "_core" : "core");
+	}
+	return VERDICT_ERROR;
+}
+
 enum verdict_kind import_array_rule(const struct facts *facts,
 				    const struct numpy_side *numpy,
 				    struct verdict *verdict_)
 {
 	enum header_era era = import_array_era(facts);
 
-	if (!uses_import_array(facts))
-		return VERDICT_OK;
-	if (module_refuses(facts, era, numpy, verdict_) ||
-	    (facts->abi_version && abi_refuses(facts, numpy, verdict_)) ||
-	    (facts->abi_version && api_refuses(facts, numpy, verdict_))) {
-		if (verdict_)
-			write_final(facts, era, verdict_);
-		return VERDICT_ERROR;
-	}
-	if (era == HEADER_ERA_UNKNOWN)
-		return VERDICT_UNKNOWN;
-	/* no version at all: import_umath alone, which checks none, if all was read */
-	if (!facts->abi_version)
-		return facts->status_detail[0] ? VERDICT_UNKNOWN : VERDICT_OK;
-	return facts->api_version ? VERDICT_OK : VERDICT_UNKNOWN;
+	if (uses_import_array(facts))
+		return judge_import_array(facts, era, numpy, verdict_);
+	if (facts->access == FACTS_ACCESS_UFUNC)
+		return judge_import_umath(era, numpy, verdict_);
+	/* a table fetched by code of the extension's own: nobody knows what it asks */
+	return facts->access == FACTS_ACCESS_TABLE ? VERDICT_UNKNOWN : VERDICT_OK;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * NumPy's rules for import_array: which NumPy lets which extension in, and in
- * which words it refuses.  Source: numpy/numpy, generate_numpy_api.py in
+ * NumPy's rules for import_array and import_umath: which NumPy lets which extension in,
+ * and in which words it refuses.  Source: numpy/numpy, generate_numpy_api.py in
  * numpy/core/code_generators and numpy/_core/code_generators, each release.
  *
  * The exception that leaves the import statement is nearly always the same
@@ -34,8 +34,8 @@ enum header_era import_array_era(const struct facts *facts);
 bool import_array_asks_for(const struct facts *facts, const char *name);
 
 /*
- * What FACTS' import_array comes to on NUMPY: VERDICT_OK, VERDICT_ERROR or
- * VERDICT_UNKNOWN.  For an error, error_type, message, cause_type and cause of
+ * What FACTS' import_array or import_umath comes to on NUMPY: VERDICT_OK, VERDICT_ERROR
+ * or VERDICT_UNKNOWN.  For an error, error_type, message, cause_type and cause of
  * *verdict_ are written, each "" where the facts do not tell it; nothing else
  * is.  NULL for verdict_: only the outcome is wanted.
  */

@@ -56,7 +56,10 @@ static void set_field(struct facts *facts, const char *key, char *value)
 	if (strcmp(key, "check") == 0)
 		add_check(facts, value);
 	else if (strcmp(key, "access") == 0)
-		facts->access = (enum facts_access)number;
+		facts->access = strcmp(value, "array") == 0 ? FACTS_ACCESS_IMPORT_ARRAY
+							    : FACTS_ACCESS_UFUNC;
+	else if (strcmp(key, "bare") == 0)
+		facts->versions_without_prefix = number != 0;
 	else if (strcmp(key, "abi") == 0)
 		facts->abi_version = (uint32_t)number;
 	else if (strcmp(key, "api") == 0)

@@ -70,8 +70,8 @@ START_TEST(versions_alone_name_the_releases)
 		bool docs, keeps;
 		const char *expected;
 	} cases[] = {
-		{ABI_1, 0x7, false, false, "1.7"},
-		{ABI_1, 0xa, false, false, "1.10-1.12"},
+		{ABI_1, 0xb, false, false, "1.13"},
+		{ABI_1, 0xa, false, false, "1.11-1.12"},
 		{ABI_1, 0xc, false, false, "1.14-1.15"},
 		{ABI_1, 0xd, false, false, "1.16-1.19"}, /* gensim 4.3.0 */
 		{ABI_1, 0xd, true, false, "1.25-1.26 targeting 1.19"},
@@ -91,6 +91,17 @@ START_TEST(versions_alone_name_the_releases)
 	facts.api_text_points_to_docs = cases[_i].docs;
 	facts.keeps_import_error = cases[_i].keeps;
 	assert_built_against(cases[_i].expected);
+}
+END_TEST
+
+START_TEST(versions_without_prefix_are_of_headers_to_1_10)
+{
+	made_facts_start(&facts);
+	made_facts_import_array(&facts, ABI_1, 0xa);
+	facts.versions_without_prefix = true;
+	assert_built_against("1.10");
+	facts.api_version = 0x9;
+	assert_built_against("1.8-1.9");
 }
 END_TEST
 
@@ -222,6 +233,7 @@ Suite *built_against_suite(void)
 
 	tcase_add_loop_test(names, sizes_alone_name_the_releases, 0, 15);
 	tcase_add_loop_test(names, versions_alone_name_the_releases, 0, 14);
+	tcase_add_test(names, versions_without_prefix_are_of_headers_to_1_10);
 	tcase_add_test(names, sizes_and_versions_together_name_fewer);
 	tcase_add_test(names, without_numbers_nothing_is_named);
 	tcase_add_test(names, free_threaded_sizes_are_known);

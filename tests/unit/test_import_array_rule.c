@@ -85,6 +85,7 @@ END_TEST
 START_TEST(headers_before_1_11_write_no_prefix)
 {
 	start(ABI_1, 0x9);
+	facts.versions_without_prefix = true;
 	ck_assert_int_eq(judge("1.7.2", ABI_1, 0x7), VERDICT_ERROR);
 	ck_assert_str_eq(
 		verdict.cause,
@@ -175,27 +176,46 @@ START_TEST(cythons_automatic_call_says_so)
 }
 END_TEST
 
-START_TEST(import_umath_checks_no_version)
+static void start_umath(const char *module)
 {
 	made_facts_start(&facts);
-	facts.access = FACTS_ACCESS_IMPORT_ARRAY;
-	add_import("numpy.core._multiarray_umath");
+	facts.access = FACTS_ACCESS_UFUNC;
+	add_import(module);
+}
+
+START_TEST(import_umath_checks_no_version)
+{
+	start_umath("numpy.core._multiarray_umath");
 	ck_assert_int_eq(judge("1.16.0", ABI_1, 0xd), VERDICT_OK);
 	ck_assert_int_eq(judge("1.26.4", ABI_1, 0x11), VERDICT_OK);
-	/* but it needs the module, and its table */
-	ck_assert_int_eq(judge("1.15.4", ABI_1, 0xc), VERDICT_ERROR);
-	ck_assert_str_eq(verdict.error_type, "ImportError");
-	ck_assert_str_eq(verdict.message, "");
-	ck_assert_int_eq(judge("2.0.2", ABI_2, 0x12), VERDICT_ERROR);
+	ck_assert_str_eq(verdict.error_type, "");
+	start_umath("numpy.core.umath");
+	ck_assert_int_eq(judge("1.13.3", ABI_1, 0xb), VERDICT_OK);
+	/* it still finds its table in NumPy 2 */
+	ck_assert_int_eq(judge("2.0.2", ABI_2, 0x12), VERDICT_OK);
 }
 END_TEST
 
-START_TEST(import_umath_of_1_15_finds_its_table_in_numpy_2)
+START_TEST(import_umath_needs_the_module_and_its_table)
+{
+	start_umath("numpy.core._multiarray_umath");
+	ck_assert_int_eq(judge("1.15.4", ABI_1, 0xc), VERDICT_ERROR);
+	ck_assert_str_eq(verdict.error_type, "ImportError");
+	ck_assert_str_eq(verdict.message, "numpy.core.umath failed to import");
+	ck_assert_str_eq(verdict.cause_type, "ImportError");
+	ck_assert_str_eq(verdict.cause, "numpy.core._multiarray_umath failed to import");
+	ck_assert_int_eq(judge("2.0.2", ABI_2, 0x12), VERDICT_ERROR);
+	ck_assert_str_eq(verdict.message, "numpy.core.umath failed to import");
+	ck_assert_str_eq(verdict.cause_type, "AttributeError");
+	ck_assert_str_eq(verdict.cause, "_UFUNC_API not found");
+}
+END_TEST
+
+START_TEST(a_table_fetched_otherwise_is_unknown)
 {
 	made_facts_start(&facts);
-	facts.access = FACTS_ACCESS_IMPORT_ARRAY;
-	add_import("numpy.core.umath");
-	ck_assert_int_eq(judge("2.0.2", ABI_2, 0x12), VERDICT_OK);
+	facts.access = FACTS_ACCESS_TABLE;
+	ck_assert_int_eq(judge("1.26.4", ABI_1, 0x11), VERDICT_UNKNOWN);
 }
 END_TEST
 
@@ -259,7 +279,8 @@ Suite *import_array_rule_suite(void)
 	tcase_add_loop_test(modules, headers_since_1_16_miss_a_module_in_older_numpys, 0,
 			    2);
 	tcase_add_test(modules, import_umath_checks_no_version);
-	tcase_add_test(modules, import_umath_of_1_15_finds_its_table_in_numpy_2);
+	tcase_add_test(modules, import_umath_needs_the_module_and_its_table);
+	tcase_add_test(modules, a_table_fetched_otherwise_is_unknown);
 	suite_add_tcase(suite, modules);
 	return suite;
 }

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+"""Imports one extension of an installed distribution without its package's code,
+and tells as JSON what Python said of NumPy: observe_file.py ROOT PATH.
+
+Parent packages are empty stand-ins that only know where they lie, so that the
+extension's own init code is the first to run; siblings that it imports are
+found by path.  Python 3.6 and later.
+"""
+import json
+import os
+import sys
+import types
+import warnings
+from importlib.machinery import EXTENSION_SUFFIXES
+
+root, path = sys.argv[1:3]
+sys.path.insert(0, root)
+shown = []
+
+
+def note(message, category, *rest, **more):
+    shown.append([category.__name__, str(message)])
+
+
+def tell(error):
+    return [type(error).__name__, str(error)]
+
+
+warnings.showwarning = note
+parts = os.path.relpath(path, root).split(os.sep)
+suffix = next(s for s in EXTENSION_SUFFIXES if path.endswith(s))
+parts[-1] = parts[-1][:-len(suffix)]
+for depth in range(1, len(parts)):
+    package = types.ModuleType(".".join(parts[:depth]))
+    package.__path__ = [os.path.join(root, *parts[:depth])]
+    sys.modules[package.__name__] = package
+said = {"error": None, "contexts": [], "module": ".".join(parts)}
+try:
+    __import__(said["module"])
+except BaseException as error:
+    said["error"] = tell(error)
+    context = error.__context__
+    while context is not None:
+        said["contexts"].append(tell(context))
+        context = context.__context__
+said["warnings"] = [pair for pair in shown if "size changed" in pair[1]]
+print("\n" + json.dumps(said))
