@@ -109,8 +109,9 @@ static void forget_words(struct state *state, struct value at, unsigned width)
 	for (unsigned i = 0; i < state->word_count;) {
 		const struct state_word *word = &state->words[i];
 
-		if (word->space == at.kind && word->address < at.number + width &&
-		    at.number < word->address + word->width)
+		/* differences: places below the start of the stack are "negative" */
+		if (word->space == at.kind && (word->address - at.number < width ||
+					       at.number - word->address < word->width))
 			state->words[i] = state->words[--state->word_count];
 		else
 			i++;
