@@ -11,22 +11,31 @@
 
 #define COMMAND_MAX 2048
 
-const char *build_object(const struct temp_dir *dir, const char *name, const char *flags,
-			 const char *source)
+const char *build_object_with(const char *compiler, const struct temp_dir *dir,
+			      const char *name, const char *flags, const char *source)
 {
 	const char *path = temp_path(dir, name);
-	const char *compiler = getenv("CC");
 	char command[COMMAND_MAX];
 	FILE *pipe;
 
-	if (!compiler || !*compiler)
-		compiler = "cc";
-	snprintf(command, sizeof(command), "%s -x c - -shared -fPIC %s -o %s 2>/dev/null",
+	snprintf(command, sizeof(command), "%s - -shared -fPIC %s -o %s 2>/dev/null",
 		 compiler, flags, path);
 	pipe = popen(command, "w");
 	ck_assert_ptr_nonnull(pipe);
 	fputs(source, pipe);
 	return pclose(pipe) == 0 ? path : NULL;
+}
+
+const char *build_object(const struct temp_dir *dir, const char *name, const char *flags,
+			 const char *source)
+{
+	const char *compiler = getenv("CC");
+	char command[COMMAND_MAX / 2];
+
+	if (!compiler || !*compiler)
+		compiler = "cc";
+	snprintf(command, sizeof(command), "%s -x c", compiler);
+	return build_object_with(command, dir, name, flags, source);
 }
 
 FILE *tool_output(const char *format, ...)

@@ -17,6 +17,13 @@
 const char *build_object(const struct temp_dir *dir, const char *name, const char *flags,
 			 const char *source);
 
+/*
+ * The same by COMPILER, which says what it is given: "clang -x c", or
+ * "gcc -x assembler".
+ */
+const char *build_object_with(const char *compiler, const struct temp_dir *dir,
+			      const char *name, const char *flags, const char *source);
+
 /* Starts a command, by a printf format, and gives its output to read; pclose it. */
 FILE *tool_output(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
