@@ -42,7 +42,8 @@ LIBRARY_LDFLAGS = -shared -nostartfiles -Wl,-z,lazy -Wl,-z,relro \
 	-Wl,--version-script=shim/preload/exports.map
 
 # A layer's sources, and those in a folder named after the machine, if any.
-MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+# Without a compiler it is empty: scripts/setup may only be about to install one.
+MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
 CORE = base elf decode facts verdict report
 sources = $(sort $(foreach d,$(1),$(wildcard shim/$(d)/*.c shim/$(d)/$(MACHINE)/*.c)))
 objects = $(patsubst %.c,$(O)/obj/%.o,$(1))
