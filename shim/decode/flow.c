@@ -181,6 +181,8 @@ static enum flow_next tell_call(struct flow *flow, const struct flow_client *cli
 		call.callee = flow_resolve_stub(flow, client, call.callee.number);
 	call.after = insn->kind == INSN_CALL ? state->pc + insn->length : 0;
 	next = client->call(client->context, &call);
+	if (next == FLOW_THROUGH)
+		return FLOW_ON;
 	state_return_from_call(state, flow->machine, call.result);
 	return next;
 }

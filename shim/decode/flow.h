@@ -29,6 +29,7 @@ struct flow_call {
 
 enum flow_next {
 	FLOW_ON,  /* the call returns */
+	FLOW_THROUGH, /* it returns with all registers as they were */
 	FLOW_END, /* it does not, or this path is of no more interest */
 	FLOW_QUIT /* nor is this walk */
 };

@@ -57,6 +57,7 @@ struct insn_operand {
 	uint8_t width; /* bytes: 1, 2, 4, 8, or more for vectors */
 	uint8_t reg;   /* INSN_REG; INSN_MEM: base, or INSN_REG_NONE */
 	uint8_t index; /* INSN_MEM: index register, or INSN_REG_NONE */
+	uint8_t scale; /* INSN_MEM: what the index is multiplied with */
 	int64_t value; /* INSN_IMM; INSN_MEM: displacement, absolute without a base */
 };
 

@@ -48,22 +48,24 @@ void state_init(struct state *state, const struct machine *machine, uint64_t ent
 static struct value address_of(const struct state *state,
 			       const struct insn_operand *operand, int64_t *offset_)
 {
-	struct value base;
+	uint64_t displacement = (uint64_t)operand->value;
+	struct value base = operand->reg == INSN_REG_NONE ? value_number(0)
+							  : state->regs[operand->reg];
 
 	*offset_ = 0;
-	if (operand->reg == INSN_REG_NONE)
-		return operand->index == INSN_REG_NONE
-			       ? value_number((uint64_t)operand->value)
-			       : value_unknown();
-	base = state->regs[operand->reg];
-	if (operand->index != INSN_REG_NONE)
-		return unknown_like(base.supposed);
+	if (operand->index != INSN_REG_NONE) {
+		const struct value *index = &state->regs[operand->index];
+
+		if (!value_is_number(index) || base.kind == VALUE_TAG)
+			return unknown_like(base.supposed);
+		displacement += index->number * operand->scale;
+	}
 	if (base.kind == VALUE_TAG) {
 		*offset_ = operand->value;
 		return base;
 	}
 	if (base.kind == VALUE_STACK || value_is_number(&base)) {
-		base.number += (uint64_t)operand->value;
+		base.number += displacement;
 		return base;
 	}
 	return unknown_like(base.supposed);

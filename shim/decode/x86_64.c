@@ -115,8 +115,10 @@ static struct insn_operand memory_operand(const ZydisDecodedOperand *from, uint6
 		to.value += (int64_t)next;
 	else
 		to.reg = register_number(from->mem.base);
-	if (from->mem.index != ZYDIS_REGISTER_NONE)
+	if (from->mem.index != ZYDIS_REGISTER_NONE) {
 		to.index = register_number(from->mem.index);
+		to.scale = from->mem.scale;
+	}
 	return to;
 }
 

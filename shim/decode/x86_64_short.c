@@ -125,8 +125,10 @@ static void take_sib(struct cursor *cursor, unsigned mod, struct insn_operand *o
 	uint8_t sib = take8(cursor);
 	uint8_t index = extended(cursor, (sib >> 3) & 7, REX_X);
 
-	if (index != 4)
+	if (index != 4) {
 		operand->index = index;
+		operand->scale = (uint8_t)(1 << (sib >> 6));
+	}
 	if ((sib & 7) == 5 && mod == 0)
 		operand->value = take_signed32(cursor);
 	else

@@ -12,6 +12,7 @@
 #include "facts/follow.h"
 #include "facts/reader.h"
 #include "facts/search.h"
+#include "facts/size_probe.h"
 
 #define ARENA_SIZE (4u << 20)
 #define STEPS_MAX  300000
@@ -29,7 +30,7 @@ static bool has_open_question(const struct reader *reader)
 
 	if (reader->provides_table)
 		return false;
-	if (reader->flow.incomplete)
+	if (reader->flow.incomplete || !reader->imports_met)
 		return true;
 	if (facts->access == FACTS_ACCESS_UFUNC || facts->access == FACTS_ACCESS_TABLE)
 		return true;
@@ -75,17 +76,38 @@ static void settle_dependence(struct reader *reader)
 		facts->numpy_dependent = FACTS_NO;
 }
 
-static void read_code(struct reader *reader, uint64_t entry)
+static void follow_init(struct reader *reader, uint64_t entry)
 {
 	follow_function(reader, entry);
 	entry_follow_slots(reader);
-	if (has_open_question(reader))
-		search_image(reader);
+}
+
+/* Without help from raw bytes; it must come upon the import that is there. */
+static void walk_all(struct reader *reader, uint64_t entry)
+{
+	memset(reader->memos, 0, READER_MEMOS * sizeof(*reader->memos));
+	reader->walks_all = true;
+	follow_init(reader, entry);
+	if (!reader->imports_met)
+		reader->flow.incomplete = true;
+}
+
+static void read_code(struct reader *reader, uint64_t entry)
+{
+	follow_init(reader, entry);
+	if (has_open_question(reader) && !search_image(reader) && !reader->imports_met)
+		walk_all(reader, entry);
 	if (reader->flow.incomplete)
 		snprintf(reader->facts->status_detail,
 			 sizeof(reader->facts->status_detail),
 			 "the code at 0x%llx could not be followed",
 			 (unsigned long long)reader->flow.lost_at);
+	if (!size_probe_is_complete(reader)) {
+		reader->flow.incomplete = true;
+		snprintf(reader->facts->status_detail,
+			 sizeof(reader->facts->status_detail),
+			 "a size check could not be read");
+	}
 }
 
 static enum npabi_status read_image(struct reader *reader)

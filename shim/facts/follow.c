@@ -132,7 +132,7 @@ static bool sweep_function(struct reader *reader, uint64_t entry)
 	enum facts_access access = reader->facts->access;
 	bool unresolved = reader->unresolved, done;
 
-	if (!sites)
+	if (!sites || reader->walks_all)
 		return false;
 	reader->unresolved = false;
 	reader->depth++;
@@ -331,10 +331,12 @@ static enum flow_next meet_import(struct reader *reader, struct flow_call *call)
 
 	switch (reader_import(call->callee)) {
 	case IMPORT_MODULE:
+		reader->imports_met = true;
 		reader->unresolved |= !reader_text(reader, first);
 		note_module(reader, call, first);
 		break;
 	case IMPORT_BY_OBJECT:
+		reader->imports_met = true;
 		note_module(reader, call, text_of_object(first));
 		break;
 	case IMPORT_TEXT:
@@ -361,6 +363,8 @@ static enum flow_next meet_import(struct reader *reader, struct flow_call *call)
 		if (value_is_number(&first))
 			reader->module_definition = first.number;
 		break;
+	case IMPORT_PROFILING:
+		return FLOW_THROUGH;
 	case IMPORT_NO_RETURN:
 		return FLOW_END;
 	default:

@@ -40,10 +40,12 @@ static const struct known_import known_imports[] = {
 	{"__assert_fail", IMPORT_NO_RETURN},
 	{"__cxa_rethrow", IMPORT_NO_RETURN},
 	{"__cxa_throw", IMPORT_NO_RETURN},
+	{"__fentry__", IMPORT_PROFILING},
 	{"__stack_chk_fail", IMPORT_NO_RETURN},
 	{"abort", IMPORT_NO_RETURN},
 	{"exit", IMPORT_NO_RETURN},
 	{"longjmp", IMPORT_NO_RETURN},
+	{"mcount", IMPORT_PROFILING},
 };
 
 static enum import_id classify_name(const char *name)
@@ -112,7 +114,8 @@ void import_map_init(struct import_map *map, const struct elf_image *image)
 		id = classify_name(symbol.name);
 		if (id)
 			add_slot(map, reloc.address, id);
-		if (id && id != IMPORT_CAPSULE_TYPE && reloc.kind == ELF_RELOC_GLOBAL)
+		if (id && id != IMPORT_CAPSULE_TYPE && id != IMPORT_PROFILING &&
+		    reloc.kind == ELF_RELOC_GLOBAL)
 			widen_range(map, reloc.address);
 	}
 }

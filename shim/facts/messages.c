@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "facts/size_probe.h"
+
 static void note_api(struct reader *reader)
 {
 	reader->facts->access = FACTS_ACCESS_IMPORT_ARRAY;
@@ -80,4 +82,6 @@ void messages_meet(struct reader *reader, const struct flow_call *call)
 		take_api_version(reader, call, text);
 	else if (!strcmp(text, "_ARRAY_API not found"))
 		reader->array_api_not_found = true;
+	else
+		size_probe_meet_text(reader, call, text);
 }

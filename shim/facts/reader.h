@@ -42,6 +42,7 @@ struct size_recipe {
 };
 
 #define READER_RECIPES 8
+#define READER_CHECK_TEXTS 16
 #define READER_MEMOS 2048 /* a power of two */
 
 struct reader_memo {
@@ -59,6 +60,8 @@ struct reader {
 	struct reader_memo *memos;
 	unsigned depth;	 /* of functions being walked within each other */
 	unsigned hits;	 /* size checks read, counted also when known */
+	bool imports_met;	    /* some call that brings a module in */
+	bool walks_all;		    /* raw bytes tell nothing: every function is walked */
 	bool unresolved; /* arguments were needed and not known */
 	unsigned events; /* things met that may turn out otherwise for other arguments */
 	struct value given[8];	    /* arguments of the function being walked */
@@ -66,6 +69,9 @@ struct reader {
 	uint64_t module_definition; /* argument of PyModuleDef_Init, 0: none */
 	bool provides_table; /* it is NumPy's core: puts _ARRAY_API into its module */
 	bool array_api_not_found; /* "_ARRAY_API not found" is raised somewhere */
+	unsigned told_count, read_count;
+	uint64_t told[READER_CHECK_TEXTS]; /* functions that raise a size check's text ... */
+	uint64_t read[READER_CHECK_TEXTS]; /* ... and those that were read so */
 	unsigned recipe_count;
 	struct size_recipe recipes[READER_RECIPES];
 	uint64_t items_asked_at;  /* the last place asked whether item sizes count ... */

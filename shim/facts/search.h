@@ -11,8 +11,9 @@
 /*
  * Follows every function that refers to PyImport_ImportModule, and looks for
  * the texts by which binders (pybind11, rust-numpy ...) and generators give
- * themselves away.
+ * themselves away.  False when nothing in the raw bytes refers to that function:
+ * the code computes its addresses (-mcmodel=large).
  */
-void search_image(struct reader *reader);
+bool search_image(struct reader *reader);
 
 #endif

@@ -168,7 +168,8 @@ struct reader_memo *sites_classify(struct reader *reader, uint64_t address,
 	memo->kind = MEMO_DULL; /* also while it is looked at: it may call itself */
 	if (!elf_function_at(reader->image, address, &function))
 		memo->kind = MEMO_RELEVANT; /* no unwind tables: all may matter */
-	else if (depth && function_matters(reader, &function, depth - 1))
+	else if (reader->walks_all ||
+		 (depth && function_matters(reader, &function, depth - 1)))
 		memo->kind = MEMO_RELEVANT;
 	return memo;
 }
@@ -189,13 +190,25 @@ static void add_range(struct reader *reader, struct sites *sites, uint64_t addre
 }
 
 /* Appends the place of REFERENCE if it is one of interest. */
+/*
+ * Cython up to 0.28 brings modules in and fetches types by Python strings; with
+ * others, fetching by such strings is everyday business.
+ */
+static uint32_t find_interesting(const struct reader *reader)
+{
+	if (import_map_has(&reader->imports, IMPORT_BY_OBJECT) &&
+	    import_map_has(&reader->imports, IMPORT_TEXT))
+		return interesting_imports | IMPORT_BIT(IMPORT_GET_ATTRIBUTE_OBJECT);
+	return interesting_imports;
+}
+
 static void add_site(struct sites *sites, const struct reference *reference,
 		     uint64_t sync)
 {
 	const struct reader_memo *callee =
 		is_relevant(reference->memo) ? reference->memo : NULL;
 
-	if (!callee && !(interesting_imports & IMPORT_BIT(reference->import)))
+	if (!callee && !(sites->wanted & IMPORT_BIT(reference->import)))
 		return;
 	if (sites->count == SITES_MAX) {
 		sites->overflow = true;
@@ -235,6 +248,7 @@ bool sites_find(struct reader *reader, uint64_t entry, struct sites *sites)
 {
 	sites->range_count = sites->count = 0;
 	sites->overflow = false;
+	sites->wanted = find_interesting(reader);
 	add_range(reader, sites, entry);
 	for (unsigned i = 0; i < sites->range_count; i++)
 		find_in_range(reader, sites, &sites->ranges[i]);

@@ -10,7 +10,7 @@
 #include "elf/functions.h"
 #include "facts/reader.h"
 
-#define SITES_DEPTH	 3 /* calls within calls that are looked at for what matters */
+#define SITES_DEPTH	 2 /* calls within calls that are looked at for what matters */
 #define SITES_MAX	 512
 #define SITES_RANGES_MAX 6
 
@@ -25,6 +25,7 @@ struct site {
 /* The places of interest in a function, in order, and the pieces it consists of. */
 struct sites {
 	unsigned range_count, count;
+	uint32_t wanted; /* imports whose calls are of interest, one bit an import_id */
 	bool overflow; /* more of either than there is room for */
 	struct elf_function ranges[SITES_RANGES_MAX];
 	struct site at[SITES_MAX];

@@ -109,6 +109,26 @@ static void take_message(struct probe *probe, const struct flow_call *call,
 	}
 }
 
+static bool has_place(const uint64_t *places, unsigned count, uint64_t address)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (places[i] == address)
+			return true;
+	return false;
+}
+
+/* Notes the function that ADDRESS lies in: it may raise the text in several places. */
+static void note_place(const struct reader *reader, uint64_t *places, unsigned *count,
+		       uint64_t address)
+{
+	struct elf_function function;
+
+	if (elf_function_at(reader->image, address, &function))
+		address = function.start;
+	if (*count < READER_CHECK_TEXTS && !has_place(places, *count, address))
+		places[(*count)++] = address;
+}
+
 /* A call that formats text: argument FORMAT is the format, what follows its values. */
 static bool take_format(struct probe *probe, const struct flow_call *call,
 			unsigned format)
@@ -119,6 +139,7 @@ static bool take_format(struct probe *probe, const struct flow_call *call,
 
 	if (!classify_format(text, &wording))
 		return false;
+	note_place(reader, probe->reader->read, &probe->reader->read_count, call->address);
 	if (wording > probe->wording)
 		probe->wording = wording;
 	if (probe->name.kind == VALUE_UNKNOWN)
@@ -174,6 +195,8 @@ static enum flow_next probe_call(void *context, struct flow_call *call)
 	case IMPORT_GET_ATTRIBUTE_OBJECT:
 	case IMPORT_NO_RETURN:
 		return FLOW_END;
+	case IMPORT_PROFILING:
+		return FLOW_THROUGH;
 	default:
 		return FLOW_ON;
 	}
@@ -267,4 +290,21 @@ bool size_probe_function(struct reader *reader, const struct state *start)
 		return true;
 	}
 	return probe_from(reader, start, false, start->pc);
+}
+
+void size_probe_meet_text(struct reader *reader, const struct flow_call *call,
+			  const char *format)
+{
+	enum facts_wording wording;
+
+	if (classify_format(format, &wording))
+		note_place(reader, reader->told, &reader->told_count, call->address);
+}
+
+bool size_probe_is_complete(const struct reader *reader)
+{
+	for (unsigned i = 0; i < reader->told_count; i++)
+		if (!has_place(reader->read, reader->read_count, reader->told[i]))
+			return false;
+	return true;
 }

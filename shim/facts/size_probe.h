@@ -18,6 +18,16 @@
 bool size_probe_attribute(struct reader *reader, const struct flow_call *call,
 			  uint64_t name);
 
+/* CALL raises FORMAT (not NULL): remembered if that is the text of a size check. */
+void size_probe_meet_text(struct reader *reader, const struct flow_call *call,
+			  const char *format);
+
+/*
+ * Has every place that raises the text of a size check been read as part of one?
+ * False: some check could not be read.
+ */
+bool size_probe_is_complete(const struct reader *reader);
+
 /*
  * The same for a function that is known to check sizes, entered in the state
  * START: the attribute is one that it fetches itself.  False when nothing was
