@@ -192,8 +192,7 @@ bool search_image(struct reader *reader)
 {
 	if (strncmp(reader->facts->generator, "cython", 6))
 		markers_find(reader);
-	if (reader->facts->access == FACTS_ACCESS_NONE ||
-	    reader->facts->access == FACTS_ACCESS_TABLE)
-		return follow_importers(reader);
-	return true;
+	if (reader->facts->access == FACTS_ACCESS_IMPORT_ARRAY)
+		return true;
+	return follow_importers(reader);
 }
