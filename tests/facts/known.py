@@ -13,14 +13,18 @@ def open_cases():
     with open(os.path.join(ROOT, "tests/data/open-cases.jsonl")) as lines:
         for line in lines:
             case = json.loads(line)
-            path = os.path.join(ROOT, "build/wheels/unpacked", case["wheel"], case["member"])
+            path = os.path.join(
+                ROOT, "build/wheels/unpacked", case["wheel"], case["member"]
+            )
             if os.path.isfile(path):
                 yield case["wheel"].split("-cp")[0], case["member"], path, case
 
 
 def fixtures(which):
     """Yields the fixtures of a set that is built."""
-    for name in sorted(glob.glob(os.path.join(ROOT, "build/fixtures", which, "*.expect.json"))):
+    for name in sorted(
+        glob.glob(os.path.join(ROOT, "build/fixtures", which, "*.expect.json"))
+    ):
         with open(name) as file:
             truth = json.load(file)
         path = os.path.join(os.path.dirname(name), truth["file"])

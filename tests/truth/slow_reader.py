@@ -7,12 +7,16 @@ no walk from PyInit, no tables of functions, no own instruction decoder.
 """
 
 import bisect
+import functools
 import re
 import struct
 import subprocess
 
-LINE = re.compile(r"^\s*([0-9a-f]+):\s+(?:(?:notrack|bnd|data16|rep|repz|lock) )*(\S+)\s*(.*)$")
-LARGE = 12 << 20
+LINE = re.compile(
+    r"^\s*([0-9a-f]+):\s+(?:(?:notrack|bnd|data16|rep|repz|lock) )*(\S+)\s*(.*)$"
+)
+LARGE = 256 << 10
+MARGIN = 0x1800
 BEHIND = 90
 ARGUMENTS = ("rdi", "rsi", "rdx", "rcx", "r8", "r9")
 LETTERS = {"a": "rax", "b": "rbx", "c": "rcx", "d": "rdx"}
@@ -20,10 +24,22 @@ MODULE = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")
 CLASS = re.compile(r"^[A-Za-z_]\w*$")
 API_TEXT = re.compile(r"module (?:was )?compiled against (ABI|API|NumPy C-API) version")
 SIZE_TEXT = re.compile(r"^%[.\w]+\.%[.\w]+ (size changed, may|has the wrong size)")
-TYPE_TEXT = re.compile(r"^%[.\w]+\.%[.\w]+ (is not a type object|size changed|has the wrong)")
+TYPE_TEXT = re.compile(
+    r"^%[.\w]+\.%[.\w]+ (is not a type object|size changed|has the wrong)"
+)
 OLD_TEXT = rb"\0%[.0-9]*s\.%[.0-9]*s has the wrong size, try recompiling"
 
+# In a large file only the code near references to such strings is looked at.
+TELLING = (
+    rb"module (was )?compiled against",
+    rb"%[.0-9]*s\.%[.0-9]*s size changed, may",
+    rb"%[.0-9]*s\.%[.0-9]*s (is not a type object|has the wrong size)",
+    rb"(?<=\0)(numpy|builtins|ndarray|dtype)(?=\0)",
+    rb"(?<=\0)[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(?=\0)",
+)
 
+
+@functools.lru_cache(None)
 def full_name(register):
     """Returns the 64-bit name of a register, '' for anything else."""
     name = register.lstrip("%")
@@ -43,17 +59,19 @@ class Elf:
         with open(path, "rb") as file:
             self.data = file.read()
         data = self.data
-        table, = struct.unpack_from("<Q", data, 40)
+        (table,) = struct.unpack_from("<Q", data, 40)
         size, count, names = struct.unpack_from("<HHH", data, 58)
         self.sections = []
         for i in range(count):
-            self.sections.append(struct.unpack_from("<IIQQQQIIQQ", data, table + i * size))
+            self.sections.append(
+                struct.unpack_from("<IIQQQQIIQQ", data, table + i * size)
+            )
         base = self.sections[names][4] if count else 0
         self.by_name = {self.text_at(base + s[0]): s for s in self.sections}
         self.loaded = sorted((s[3], s[4], s[5], s[1]) for s in self.sections if s[2] & 2)
 
     def text_at(self, offset):
-        return self.data[offset: self.data.index(b"\0", offset)].decode("latin-1")
+        return self.data[offset : self.data.index(b"\0", offset)].decode("latin-1")
 
     def offset_of(self, address):
         at = bisect.bisect(self.loaded, (address, 1 << 62)) - 1
@@ -75,7 +93,10 @@ class Elf:
 
     def has_string(self, text):
         for start, offset, size, kind in self.loaded:
-            if kind == 1 and b"\0" + text + b"\0" in b"\0" + self.data[offset:offset + size]:
+            if (
+                kind == 1
+                and b"\0" + text + b"\0" in b"\0" + self.data[offset : offset + size]
+            ):
                 return True
         return False
 
@@ -85,7 +106,7 @@ class Elf:
         for start, offset, size, kind in self.loaded:
             if kind != 1:
                 continue
-            for match in re.finditer(pattern, self.data[offset:offset + size]):
+            for match in re.finditer(pattern, self.data[offset : offset + size]):
                 out.append(start + match.start())
         return out
 
@@ -116,7 +137,9 @@ def disassemble(path, ranges=None):
         command = ["objdump", "-d", "--no-show-raw-insn", "-w", path]
         if low is not None:
             command += ["--start-address=%d" % low, "--stop-address=%d" % high]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as run:
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, errors="replace"
+        ) as run:
             for text in run.stdout:
                 match = LINE.match(text)
                 if match:
@@ -131,13 +154,16 @@ def reference_ranges(elf, patterns):
         if (start, offset) != tuple(elf.by_name[".text"][3:5]):
             continue
         for phase in range(4):
-            body = elf.data[offset + phase: offset + phase + (size - phase) // 4 * 4]
+            body = elf.data[offset + phase : offset + phase + (size - phase) // 4 * 4]
             base = start + phase + 4
-            found += [base + 4 * i for i, value in enumerate(memoryview(body).cast("i"))
-                      if base + 4 * i + value in wanted]
+            found += [
+                base + 4 * i
+                for i, value in enumerate(memoryview(body).cast("i"))
+                if base + 4 * i + value in wanted
+            ]
     ranges = []
     for address in sorted(found):
-        low, high = address - 0x1800, address + 0x1800
+        low, high = address - MARGIN, address + MARGIN
         if ranges and low <= ranges[-1][1]:
             ranges[-1][1] = high
         else:
@@ -153,10 +179,7 @@ class Reader:
         self.elf = Elf(path)
         ranges = None
         if self.elf.by_name[".text"][5] > LARGE:
-            ranges = reference_ranges(self.elf, [rb"module (was )?compiled against",
-                                                 rb"[^\0]{0,20}size changed, may",
-                                                 rb"(?<=\0)ndarray(?=\0)"])
-            ranges = ranges or [(0, 1)]
+            ranges = reference_ranges(self.elf, TELLING) or [(0, 1)]
         self.lines = list(disassemble(path, ranges))
         self.at = {line.address: i for i, line in enumerate(self.lines)}
 
@@ -172,13 +195,13 @@ class Reader:
                 if register in ARGUMENTS or register in ("rax", "r10", "r11"):
                     return None
                 continue
-            if line.verb in ("ret", "retq", "hlt", "ud2"):
-                return None
-            if line.verb in ("jmp", "jmpq") and register in ARGUMENTS:
-                return None
+            if line.verb in ("ret", "retq", "hlt", "ud2", "jmp", "jmpq"):
+                if register in ARGUMENTS:
+                    return None
+                continue
             if not operands or full_name(operands[-1]) != register:
                 continue
-            if line.verb.startswith(("cmp", "test", "push", "j", "nop")):
+            if line.verb.startswith(("cmp", "test", "push", "pop", "j", "nop")):
                 continue
             return self.assigned(i, line, depth)
         return None
@@ -188,12 +211,14 @@ class Reader:
         source = line.operands[0]
         if line.verb.startswith("lea") and line.target is not None:
             return True, line.target
-        if line.verb.startswith("xor") and full_name(source) == full_name(line.operands[-1]):
+        if line.verb.startswith("xor") and full_name(source) == full_name(
+            line.operands[-1]
+        ):
             return False, 0
         if not line.verb.startswith("mov") or depth > 3:
             return None
         if source.startswith("$"):
-            return False, int(source[1:], 16) & 0xffffffffffffffff
+            return False, int(source[1:], 16) & 0xFFFFFFFFFFFFFFFF
         if full_name(source):
             return self.constant(i, full_name(source), depth + 1, 3000)
         return None
@@ -225,8 +250,9 @@ class Reader:
                 value = self.near_edx(i)
                 if value is not None:
                     found["ABI" if match[1] == "ABI" else "API"].add(value)
-        return tuple("0x%x" % min(found[k]) if len(found[k]) == 1 else None
-                     for k in ("ABI", "API"))
+        return tuple(
+            "0x%x" % min(found[k]) if len(found[k]) == 1 else None for k in ("ABI", "API")
+        )
 
     def near_edx(self, index):
         """Finds the immediate put into edx in the block around line INDEX."""
@@ -249,7 +275,7 @@ class Reader:
         texts, todo, seen = [], [address], set()
         while todo and len(seen) < 900:
             i = self.at.get(todo.pop())
-            for line in self.lines[i: i + 260] if i is not None else ():
+            for line in self.lines[i : i + 260] if i is not None else ():
                 if line.address in seen:
                     break
                 seen.add(line.address)
@@ -267,7 +293,7 @@ class Reader:
         for i, line in enumerate(self.lines):
             if not line.verb.startswith("call") or line.target is None:
                 continue
-            near = self.lines[max(0, i - 24): i]
+            near = self.lines[max(0, i - 24) : i]
             if not any(n.verb.startswith("lea") and n.target is not None for n in near):
                 continue
             if known.get(line.target) is False:
@@ -290,7 +316,7 @@ class Reader:
         last = max(texts)
         module = texts.get(last - 1, "?")
         if last == 1 and module == "?":
-            modules = {t for t in inside if MODULE.match(t)}
+            modules = {t for t in inside if MODULE.match(t) and not t.endswith(".pxd")}
             module = modules.pop() if len(modules) == 1 else "?"
         numbers = [self.argument(i, n) for n in range(last + 1, 6)]
         size = numbers[0] if numbers else None
@@ -308,9 +334,19 @@ class Reader:
 
     def inlined(self):
         """Returns checks whose texts and size are all immediates at the message."""
-        sizes, warned, compared = {}, set(), {}
+        sizes, warned = {}, set()
+        messages = {
+            address + 1 for address in self.elf.find_all(rb"\0%[.0-9]*s\.%[.0-9]*s ")
+        }
         for i, line in enumerate(self.lines):
             if not line.verb.startswith("call"):
+                continue
+            near = (
+                n.target
+                for n in self.lines[max(0, i - 24) : i]
+                if n.verb.startswith("lea")
+            )
+            if not any(target in messages for target in near):
                 continue
             texts = self.strings_of(i)
             spots = [n for n, text in texts.items() if SIZE_TEXT.search(text)]
@@ -324,19 +360,32 @@ class Reader:
             sizes[key] = line.address
             if spots[0] != 1:
                 warned.add(key)
-        return [{"type": kind, "expected": size,
-                 "policy": "warn" if (kind, size) in warned else None}
-                for kind, size in sizes]
+        return [
+            {
+                "type": kind,
+                "expected": size,
+                "policy": "warn" if (kind, size) in warned else None,
+            }
+            for kind, size in sizes
+        ]
 
     def facts(self):
         """Returns the facts as the fields of a case."""
         abi, api = self.versions()
-        checks = self.checks() or self.inlined()
+        checks = self.checks()
+        checks += [
+            c for c in self.inlined() if c["type"] not in {k["type"] for k in checks}
+        ]
         depends = abi is not None or any(c["type"].startswith("numpy.") for c in checks)
-        depends = depends or any(self.elf.has_string(name) for name in
-                                 (b"_ARRAY_API", b"_UFUNC_API"))
-        return {"numpy_dependent": depends, "abi_version": abi, "api_version": api,
-                "size_checks": checks}
+        depends = depends or any(
+            self.elf.has_string(name) for name in (b"_ARRAY_API", b"_UFUNC_API")
+        )
+        return {
+            "numpy_dependent": depends,
+            "abi_version": abi,
+            "api_version": api,
+            "size_checks": checks,
+        }
 
 
 def is_extension(path):
@@ -345,8 +394,9 @@ def is_extension(path):
         head = file.read(64)
     if head[:6] != b"\x7fELF\x02\x01" or len(head) < 64 or head[18] != 62:
         return False
-    listing = subprocess.run(["objdump", "-T", path], capture_output=True, text=True,
-                             errors="replace").stdout
+    listing = subprocess.run(
+        ["objdump", "-T", path], capture_output=True, text=True, errors="replace"
+    ).stdout
     return re.search(r"\sPyInit_\w+$", listing, re.M) is not None
 
 
