@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * rows: what a scan prints for people, and when in colour.
+ */
+#include <check.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "scan/rows.h"
+#include "support/sample_record.h"
+
+Suite *rows_suite(void);
+
+static struct sample_record sample;
+static struct tally tally;
+static struct targets targets;
+static char *text;
+static size_t text_size;
+static FILE *output;
+
+static void setup(void)
+{
+	sample_record_make(&sample);
+	memset(&tally, 0, sizeof(tally));
+	memset(&targets, 0, sizeof(targets));
+	text = NULL;
+	output = open_memstream(&text, &text_size);
+	ck_assert_ptr_nonnull(output);
+}
+
+static void teardown(void)
+{
+	fclose(output);
+	free(text);
+}
+
+static void assert_printed(const char *words)
+{
+	fflush(output);
+	ck_assert_msg(strstr(text, words) != NULL, "no '%s' in:\n%s", words, text);
+}
+
+START_TEST(a_row_is_one_line_with_everything)
+{
+	rows_print(output, false, &sample.extension);
+	fflush(output);
+	ck_assert_str_eq(
+		text,
+		"/v/pywt/_extensions/_pywt.cpython-39-x86_64-linux-gnu.so: error on "
+		"NumPy 2.0.2: pywt._extensions._pywt (PyWavelets 1.4.1): ValueError: "
+		"numpy.dtype size changed, may indicate binary incompatibility. Expected "
+		"96 from C header, got 88 from PyObject; built against NumPy 1.16-1.19; "
+		"works with NumPy >=1.16,<2\n");
+}
+END_TEST
+
+START_TEST(a_verdict_without_words_is_still_told)
+{
+	sample.verdict.message[0] = sample.verdict.error_type[0] = '\0';
+	rows_print(output, false, &sample.extension);
+	assert_printed("(PyWavelets 1.4.1): the import will fail; built against");
+}
+END_TEST
+
+START_TEST(an_extension_without_owner_is_known_by_its_path)
+{
+	memset(&sample.owner, 0, sizeof(sample.owner));
+	sample.verdict.kind = VERDICT_UNKNOWN;
+	sample.verdict.message[0] = '\0';
+	sample.extension.runtime = NULL;
+	rows_print(output, false, &sample.extension);
+	assert_printed(
+		"_pywt.cpython-39-x86_64-linux-gnu.so: unknown: no NumPy beside it; ");
+}
+END_TEST
+
+START_TEST(only_the_verdict_is_coloured)
+{
+	rows_print(output, true, &sample.extension);
+	assert_printed(".so: \x1b[31merror\x1b[0m on NumPy 2.0.2: ");
+}
+END_TEST
+
+START_TEST(a_conflict_names_both_sides)
+{
+	tally.range.count = 2;
+	strcpy(tally.range.minimum, "2.0");
+	strcpy(tally.range.minimum_by, "new.one");
+	strcpy(tally.range.below, "2.0");
+	strcpy(tally.range.below_by, "old.one");
+	rows_print_summary(output, &tally, &targets);
+	assert_printed(
+		"npabi: no NumPy release works with all of them: new.one needs >=2, "
+		"old.one needs <2\n");
+}
+END_TEST
+
+START_TEST(a_range_is_advice_only_where_there_is_trouble)
+{
+	tally.range.count = 1;
+	strcpy(tally.range.minimum, "1.20");
+	rows_print_summary(output, &tally, &targets);
+	assert_printed("npabi: NumPy >=1.20 works with all that use it\n");
+	ck_assert_ptr_null(strstr(text, "what to do"));
+	tally.verdicts[VERDICT_ERROR] = 1;
+	rows_print_summary(output, &tally, &targets);
+	assert_printed("npabi: what to do: pip install 'numpy>=1.20'\n");
+}
+END_TEST
+
+static const struct {
+	const char *terminal, *no_color;
+	bool on_terminal, wanted;
+} colours[] = {
+	{"xterm", NULL, true, true},   {"xterm", "", true, true},
+	{"xterm", "1", true, false},   {"xterm", "0", true, false},
+	{"dumb", NULL, true, false},   {NULL, NULL, true, false},
+	{"xterm", NULL, false, false},
+};
+
+START_TEST(colour_is_for_terminals_that_want_it)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY);
+	const char *name;
+	FILE *file;
+
+	ck_assert_int_ge(master, 0);
+	ck_assert(grantpt(master) == 0 && unlockpt(master) == 0);
+	name = colours[_i].on_terminal ? ptsname(master) : "/dev/null";
+	file = fopen(name, "w");
+	ck_assert_ptr_nonnull(file);
+	unsetenv("TERM");
+	unsetenv("NO_COLOR");
+	if (colours[_i].terminal)
+		setenv("TERM", colours[_i].terminal, 1);
+	if (colours[_i].no_color)
+		setenv("NO_COLOR", colours[_i].no_color, 1);
+	ck_assert_int_eq(rows_want_colour(file), colours[_i].wanted);
+	fclose(file);
+	close(master);
+}
+END_TEST
+
+Suite *rows_suite(void)
+{
+	Suite *suite = suite_create("rows");
+	TCase *rows = tcase_create("rows");
+
+	tcase_add_checked_fixture(rows, setup, teardown);
+	tcase_add_test(rows, a_row_is_one_line_with_everything);
+	tcase_add_test(rows, a_verdict_without_words_is_still_told);
+	tcase_add_test(rows, an_extension_without_owner_is_known_by_its_path);
+	tcase_add_test(rows, only_the_verdict_is_coloured);
+	tcase_add_test(rows, a_conflict_names_both_sides);
+	tcase_add_test(rows, a_range_is_advice_only_where_there_is_trouble);
+	tcase_add_loop_test(rows, colour_is_for_terminals_that_want_it, 0,
+			    (int)(sizeof(colours) / sizeof(colours[0])));
+	suite_add_tcase(suite, rows);
+	return suite;
+}
