@@ -70,6 +70,7 @@ static void walk_function(struct reader *reader, struct reader_memo *memo,
 		memo->kind = MEMO_CHECKS;
 	else
 		memo->kind = reader->events > events ? MEMO_ACTIVE : MEMO_DULL;
+	memo->depth = READER_WALKED;
 }
 
 /* Carries on to the end of the call at SITE, or starts anew shortly before it. */
@@ -153,6 +154,7 @@ static void read_function(struct reader *reader, struct reader_memo *memo, uint6
 	memo->kind = MEMO_BUSY;
 	if (sweep_function(reader, entry)) {
 		memo->kind = MEMO_DULL;
+		memo->depth = READER_WALKED;
 		return;
 	}
 	state_init(&start, reader->flow.machine, entry);

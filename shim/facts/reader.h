@@ -43,12 +43,14 @@ struct size_recipe {
 
 #define READER_RECIPES 8
 #define READER_CHECK_TEXTS 16
+#define READER_WALKED 255 /* depth of a memo: more cannot be known */
 #define READER_MEMOS 2048 /* a power of two */
 
 struct reader_memo {
 	uint64_t address;
 	uint8_t kind;
 	uint8_t import; /* MEMO_STUB: enum import_id of what it leads to */
+	uint8_t depth;	/* MEMO_DULL: how many calls deep it was looked at, 0: not at all */
 };
 
 struct reader {

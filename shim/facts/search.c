@@ -48,6 +48,11 @@ static void add_target(struct hunt *hunt, uint64_t address)
 		hunt->targets[hunt->count++] = address;
 }
 
+static bool brings_in_modules(unsigned import)
+{
+	return import == IMPORT_MODULE || import == IMPORT_BY_OBJECT;
+}
+
 /* Any address shortly before a reference at AT from which it is a stub's jump. */
 static bool add_stubs(struct hunt *hunt, uint64_t at)
 {
@@ -57,7 +62,7 @@ static bool add_stubs(struct hunt *hunt, uint64_t at)
 		struct value value =
 			flow_resolve_stub(&hunt->reader->flow, &hunt->client, at - back);
 
-		if (reader_import(value) == IMPORT_MODULE) {
+		if (brings_in_modules(reader_import(value))) {
 			add_target(hunt, at - back);
 			found = true;
 		}
@@ -181,7 +186,7 @@ static bool follow_importers(struct reader *reader)
 			    .client = {{reader_load, reader}, NULL, NULL, true}};
 
 	for (unsigned i = 0; i < IMPORT_SLOTS; i++)
-		if (reader->imports.slots[i].id == IMPORT_MODULE)
+		if (brings_in_modules(reader->imports.slots[i].id))
 			hunt_image(&hunt, reader->imports.slots[i].address, true);
 	for (unsigned i = 0; i < hunt.count; i++)
 		hunt_image(&hunt, hunt.targets[i], false);

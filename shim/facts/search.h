@@ -9,9 +9,9 @@
 #include "facts/reader.h"
 
 /*
- * Follows every function that refers to PyImport_ImportModule, and looks for
+ * Follows every function that refers to PyImport_ImportModule or PyImport_Import, and looks for
  * the texts by which binders (pybind11, rust-numpy ...) and generators give
- * themselves away.  False when nothing in the raw bytes refers to that function:
+ * themselves away.  False when nothing in the raw bytes refers to them:
  * the code computes its addresses (-mcmodel=large).
  */
 bool search_image(struct reader *reader);

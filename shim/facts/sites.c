@@ -160,16 +160,16 @@ struct reader_memo *sites_classify(struct reader *reader, uint64_t address,
 	struct reader_memo *memo = reader_memo(reader, address);
 	struct elf_function function;
 
-	if (!memo || memo->kind != MEMO_NONE || classify_stub(reader, memo))
+	if (!memo || (memo->kind == MEMO_NONE && classify_stub(reader, memo)))
 		return memo;
-	memo->kind = MEMO_NOWHERE;
-	if (!reader_starts_function(reader, address))
+	if (memo->kind == MEMO_NONE)
+		memo->kind = reader_starts_function(reader, address) ? MEMO_DULL
+								     : MEMO_NOWHERE;
+	if (memo->kind != MEMO_DULL || memo->depth >= depth)
 		return memo;
-	memo->kind = MEMO_DULL; /* also while it is looked at: it may call itself */
-	if (!elf_function_at(reader->image, address, &function))
-		memo->kind = MEMO_RELEVANT; /* no unwind tables: all may matter */
-	else if (reader->walks_all ||
-		 (depth && function_matters(reader, &function, depth - 1)))
+	memo->depth = (uint8_t)depth; /* before it is looked at: it may call itself */
+	if (reader->walks_all || !elf_function_at(reader->image, address, &function) ||
+	    function_matters(reader, &function, depth - 1))
 		memo->kind = MEMO_RELEVANT;
 	return memo;
 }
