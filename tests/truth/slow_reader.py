@@ -91,12 +91,10 @@ class Elf:
             return None
         return raw.decode("ascii")
 
-    def has_string(self, text):
+    def has_text(self, text):
+        """Says whether TEXT is in the constants, ended by NUL or (Rust) not."""
         for start, offset, size, kind in self.loaded:
-            if (
-                kind == 1
-                and b"\0" + text + b"\0" in b"\0" + self.data[offset : offset + size]
-            ):
+            if kind == 1 and text in self.data[offset : offset + size]:
                 return True
         return False
 
@@ -378,7 +376,7 @@ class Reader:
         ]
         depends = abi is not None or any(c["type"].startswith("numpy.") for c in checks)
         depends = depends or any(
-            self.elf.has_string(name) for name in (b"_ARRAY_API", b"_UFUNC_API")
+            self.elf.has_text(name) for name in (b"_ARRAY_API", b"_UFUNC_API")
         )
         return {
             "numpy_dependent": depends,
