@@ -356,11 +356,12 @@ START_TEST(several_numpys_are_each_tried)
 }
 END_TEST
 
-START_TEST(debians_own_python_is_healthy)
+START_TEST(debians_own_pair_is_healthy)
 {
 	if (!has_pandas())
 		return;
-	scan("/usr/lib/python3/dist-packages");
+	scan("/usr/lib/python3/dist-packages/pandas "
+	     "/usr/lib/python3/dist-packages/numpy");
 	ck_assert_int_eq(result.exit_code, 0);
 	ck_assert_ptr_null(strstr(result.output, ".so: "));
 }
@@ -422,7 +423,7 @@ Suite *command_scan_suite(void)
 	tcase_add_checked_fixture(pandas, setup, teardown);
 	tcase_add_test(pandas, a_mismatch_is_a_row_and_exit_code_1);
 	tcase_add_test(pandas, several_numpys_are_each_tried);
-	tcase_add_test(pandas, debians_own_python_is_healthy);
+	tcase_add_test(pandas, debians_own_pair_is_healthy);
 	tcase_add_test(pandas, without_numpy_the_range_is_given);
 	suite_add_tcase(suite, pandas);
 	return suite;
