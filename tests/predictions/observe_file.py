@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Imports one extension of an installed distribution without its package's code,
-and tells as JSON what Python said of NumPy: observe_file.py ROOT PATH.
+"""Imports one extension of an installed distribution and tells as JSON what Python
+said: observe_file.py alone|whole ROOT PATH.
 
-Parent packages are empty stand-ins that only know where they lie, so that the
-extension's own init code is the first to run; siblings that it imports are
-found by path.  Python 3.6 and later.
+"alone" puts empty stand-ins in place of its packages, which only know where they
+lie, so that the extension's own init code is the first to run; "whole" imports
+as everybody does.  Python 3.6 and later.
 """
 import json
 import os
@@ -13,7 +13,7 @@ import types
 import warnings
 from importlib.machinery import EXTENSION_SUFFIXES
 
-root, path = sys.argv[1:3]
+manner, root, path = sys.argv[1:4]
 sys.path.insert(0, root)
 shown = []
 
@@ -30,7 +30,7 @@ warnings.showwarning = note
 parts = os.path.relpath(path, root).split(os.sep)
 suffix = next(s for s in EXTENSION_SUFFIXES if path.endswith(s))
 parts[-1] = parts[-1][:-len(suffix)]
-for depth in range(1, len(parts)):
+for depth in range(1, len(parts) if manner == "alone" else 1):
     package = types.ModuleType(".".join(parts[:depth]))
     package.__path__ = [os.path.join(root, *parts[:depth])]
     sys.modules[package.__name__] = package
