@@ -293,7 +293,7 @@ static void execute_address(struct state *state, const struct insn *insn)
 	int64_t offset;
 	struct value at = address_of(state, &insn->a, &offset);
 
-	if (at.kind == VALUE_TAG)
+	if (insn->a.kind != INSN_MEM || at.kind == VALUE_TAG)
 		at = unknown_like(at.supposed);
 	write_operand(state, &insn->dst, at);
 }

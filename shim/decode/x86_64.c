@@ -102,23 +102,33 @@ static uint8_t register_number(ZydisRegister reg)
 	return INSN_REG_NONE;
 }
 
+/* Can an address with REG in it be told: none, pc-relative, or a whole register? */
+static bool is_address_part(ZydisRegister reg)
+{
+	return reg == ZYDIS_REGISTER_NONE || reg == ZYDIS_REGISTER_RIP ||
+	       (reg >= ZYDIS_REGISTER_RAX && reg <= ZYDIS_REGISTER_R15);
+}
+
+/* INSN_NONE for a place in another segment, or of a 32-bit or vector address. */
 static struct insn_operand memory_operand(const ZydisDecodedOperand *from, uint64_t next)
 {
+	uint64_t place = 0;
 	struct insn_operand to = {
 		.kind = INSN_MEM, .reg = INSN_REG_NONE, .index = INSN_REG_NONE};
 
 	if (from->mem.segment == ZYDIS_REGISTER_FS ||
-	    from->mem.segment == ZYDIS_REGISTER_GS)
+	    from->mem.segment == ZYDIS_REGISTER_GS || !is_address_part(from->mem.base) ||
+	    !is_address_part(from->mem.index))
 		return (struct insn_operand){.kind = INSN_NONE};
-	to.value = from->mem.disp.has_displacement ? from->mem.disp.value : 0;
+	if (from->mem.disp.has_displacement)
+		place = (uint64_t)from->mem.disp.value;
 	if (from->mem.base == ZYDIS_REGISTER_RIP)
-		to.value += (int64_t)next;
-	else
-		to.reg = register_number(from->mem.base);
-	if (from->mem.index != ZYDIS_REGISTER_NONE) {
-		to.index = register_number(from->mem.index);
+		place += next;
+	to.value = (int64_t)place;
+	to.reg = register_number(from->mem.base);
+	to.index = register_number(from->mem.index);
+	if (to.index != INSN_REG_NONE)
 		to.scale = from->mem.scale;
-	}
 	return to;
 }
 
@@ -136,7 +146,7 @@ static struct insn_operand translate(const ZydisDecodedOperand *from, uint64_t n
 		to.kind = INSN_IMM;
 		to.value = from->imm.value.s;
 		if (from->imm.is_relative)
-			to.value += (int64_t)next;
+			to.value = (int64_t)((uint64_t)to.value + next);
 	}
 	to.width = (uint8_t)(from->size / 8);
 	return to;
@@ -177,7 +187,7 @@ static void place_operands(struct insn *insn, const ZydisDecodedOperand *operand
 	const struct insn_operand one = {
 		.kind = INSN_IMM, .width = first.width, .value = 1};
 
-	if (second.kind == INSN_IMM)
+	if (second.kind == INSN_IMM || insn->kind == INSN_ADDRESS)
 		second.width = first.width;
 	switch (insn->kind) {
 	case INSN_MOVE:
@@ -304,7 +314,8 @@ static const bool transfer_opcodes[256] = {
 	[0x8a] = true, [0x8b] = true, [0x8c] = true, [0x8d] = true, [0x8e] = true,
 	[0x8f] = true, [0xe8] = true, [0xe9] = true};
 
-static size_t find_transfer(const struct machine_code *code, size_t from, uint64_t *target_)
+static size_t find_transfer(const struct machine_code *code, size_t from,
+			    uint64_t *target_)
 {
 	const uint8_t *opcode = code->bytes + (from ? from - 1 : 0);
 	const uint8_t *end = code->bytes + (code->size < 4 ? 0 : code->size - 4);

@@ -222,6 +222,14 @@ static bool take_modrm_form(struct cursor *cursor, const struct row *row,
 	}
 }
 
+/* OPERAND is relative to the end of the instruction, where CURSOR stands. */
+static void make_absolute(const struct cursor *cursor, struct insn_operand *operand)
+{
+	uint64_t end = cursor->address + cursor->at;
+
+	operand->value = (int64_t)((uint64_t)operand->value + end);
+}
+
 static bool take_form(struct cursor *cursor, uint8_t opcode, const struct row *row,
 		      struct insn *insn)
 {
@@ -256,14 +264,14 @@ static bool take_form(struct cursor *cursor, uint8_t opcode, const struct row *r
 		if (!take_modrm_form(cursor, row, insn, &relative))
 			return false;
 		if (relative && insn->dst.kind == INSN_MEM)
-			insn->dst.value += (int64_t)(cursor->address + cursor->at);
+			make_absolute(cursor, &insn->dst);
 		if (relative && insn->a.kind == INSN_MEM)
-			insn->a.value += (int64_t)(cursor->address + cursor->at);
+			make_absolute(cursor, &insn->a);
 		if (relative && insn->b.kind == INSN_MEM)
-			insn->b.value += (int64_t)(cursor->address + cursor->at);
+			make_absolute(cursor, &insn->b);
 		return true;
 	}
-	insn->a.value += (int64_t)(cursor->address + cursor->at);
+	make_absolute(cursor, &insn->a);
 	return true;
 }
 

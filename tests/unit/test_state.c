@@ -290,9 +290,17 @@ START_TEST(an_address_that_an_instruction_computes_is_a_number)
 	execute(address);
 	expect_number(reg(RAX, 8), SOURCE - 0x10);
 	address.a.index = RAX;
+	address.a.scale = 4;
+	execute(address);
+	expect_number(reg(RAX, 8), 5 * (SOURCE - 0x10) - 0x10);
+	address.a.index = RBX;
 	execute(address);
 	expect_unknown(reg(RAX, 8));
 	address.a = mem(RBX, 8, 8);
+	execute(address);
+	expect_unknown(reg(RAX, 8));
+	address.a = (struct insn_operand){.kind = INSN_NONE};
+	move(reg(RAX, 8), imm(1, 8));
 	execute(address);
 	expect_unknown(reg(RAX, 8));
 }
