@@ -55,6 +55,10 @@ test_sources := $(sort $(wildcard tests/unit/*.c tests/support/*.c))
 # preload.c and main.c are the ways in: what they would start is under test.
 unit_objects := $(filter-out $(O)/obj/shim/scan/main.o $(O)/obj/shim/preload/preload.o, \
 	$(call objects,$(call sources,$(CORE) preload scan) $(test_sources)) $(O)/obj/suites.o)
+preload_suites := $(sort $(wildcard tests/preload/test_*.c))
+preload_check_objects := $(call objects,$(sort $(wildcard tests/preload/*.c)) \
+	tests/support/run_program.c tests/support/temp_dir.c tests/unit/main.c) \
+	$(O)/obj/preload-suites.o
 fuzzers := $(patsubst tests/fuzz/%.c,$(O)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 fuzz_objects := $(call objects,$(call sources,$(CORE)))
 zydis = build/zydis/libzydis.a
@@ -75,7 +79,7 @@ MAKEFLAGS += --no-print-directory
 all: $(O)/libnpabi.so $(O)/npabi
 
 # what is compiled but not installed
-programs: $(O)/unit $(O)/facts-check
+programs: $(O)/unit $(O)/facts-check $(O)/preload-check
 
 help:
 	@echo 'make [V=1] [CC=...] [EXTRA_CFLAGS=...] TARGET'
@@ -115,6 +119,10 @@ $(O)/unit: $(unit_objects) $(zydis)
 	$(quiet) LD $@
 	$(Q)$(CC) -rdynamic $(unit_objects) $(zydis) $(check_libs) $(EXTRA_CFLAGS) -o $@
 
+$(O)/preload-check: $(preload_check_objects)
+	$(quiet) LD $@
+	$(Q)$(CC) $^ $(check_libs) $(EXTRA_CFLAGS) -o $@
+
 $(O)/facts-check: $(O)/obj/tests/facts/check_facts.o
 	$(quiet) LD $@
 	$(Q)$(CC) $< $(check_libs) $(EXTRA_CFLAGS) -o $@
@@ -124,14 +132,18 @@ $(O)/obj/%.o: %.c Makefile VERSION | $(zydis)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(TEST_FLAGS) -MMD -MP $(EXTRA_CFLAGS) -c $< -o $@
 
-$(O)/obj/tests/%.o $(O)/obj/suites.o: TEST_FLAGS = -Itests $(check_flags)
+suite_lists = $(O)/suites.c $(O)/preload-suites.c
+$(O)/obj/tests/%.o $(suite_lists:$(O)/%.c=$(O)/obj/%.o): TEST_FLAGS = -Itests $(check_flags)
 
 # The list of suites follows the files: tests/unit/test_NAME.c has NAME_suite().
-$(O)/suites.c: scripts/list-suites FORCE
-	@scripts/list-suites $(suites) >$@.new
+$(O)/suites.c: listed_suites = $(suites)
+$(O)/preload-suites.c: listed_suites = $(preload_suites)
+$(suite_lists): scripts/list-suites FORCE
+	@mkdir -p $(@D)
+	@scripts/list-suites $(listed_suites) >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
-$(O)/obj/suites.o: $(O)/suites.c
+$(suite_lists:$(O)/%.c=$(O)/obj/%.o): $(O)/obj/%.o: $(O)/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(TEST_FLAGS) $(EXTRA_CFLAGS) -c $< -o $@
 
@@ -216,7 +228,7 @@ uninstall:
 update_loader = if command -v ldconfig >/dev/null; then ldconfig; fi
 
 clean:
-	rm -rf $(O)/obj $(O)/suites.c $(O)/libnpabi.so $(O)/libc-proof.so $(O)/npabi $(O)/unit \
+	rm -rf $(O)/obj $(suite_lists) $(O)/preload-check $(O)/libnpabi.so $(O)/libc-proof.so $(O)/npabi $(O)/unit \
 		$(O)/bench-inspect \
 		$(O)/facts-check build/gcc build/clang build/asan build/fuzz
 
