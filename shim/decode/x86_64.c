@@ -307,28 +307,48 @@ static size_t find_reference(const struct machine_code *code, size_t from, uint6
 	return code->size;
 }
 
-/* The last opcode bytes of call rel32, jmp rel32 and jcc rel32. */
-static const bool transfer_opcodes[256] = {
-	[0x80] = true, [0x81] = true, [0x82] = true, [0x83] = true, [0x84] = true,
-	[0x85] = true, [0x86] = true, [0x87] = true, [0x88] = true, [0x89] = true,
-	[0x8a] = true, [0x8b] = true, [0x8c] = true, [0x8d] = true, [0x8e] = true,
-	[0x8f] = true, [0xe8] = true, [0xe9] = true};
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+
+/* Has any byte of WORD the value 0?  The lowest such byte shows as 0x80, those below as 0. */
+static uint64_t zero_bytes(uint64_t word)
+{
+	return (word - EACH_BYTE) & ~word & (EACH_BYTE << 7);
+}
+
+/* Does an opcode e8 or e9, or the first byte of 0f 8x, lie among these eight bytes? */
+static bool may_transfer(const uint8_t *bytes)
+{
+	uint64_t word = npabi_load64(bytes);
+
+	return zero_bytes((word & (EACH_BYTE * 0xfe)) ^ (EACH_BYTE * 0xe8)) |
+	       zero_bytes(word ^ (EACH_BYTE * 0x0f));
+}
+
+/* The last opcode byte of call rel32, jmp rel32 or jcc rel32 before a field at FIELD? */
+static bool is_transfer(const uint8_t *bytes, size_t field)
+{
+	uint8_t opcode = bytes[field - 1];
+
+	return (opcode & 0xfe) == 0xe8 ||
+	       ((opcode & 0xf0) == 0x80 && field >= 2 && bytes[field - 2] == 0x0f);
+}
 
 static size_t find_transfer(const struct machine_code *code, size_t from,
 			    uint64_t *target_)
 {
-	const uint8_t *opcode = code->bytes + (from ? from - 1 : 0);
-	const uint8_t *end = code->bytes + (code->size < 4 ? 0 : code->size - 4);
+	size_t field = from ? from : 1;
 
-	for (; opcode < end; opcode++) {
-		size_t field = (size_t)(opcode - code->bytes) + 1;
-
-		if (!transfer_opcodes[*opcode])
+	while (field + 4 <= code->size) {
+		if (field + 8 <= code->size && !may_transfer(code->bytes + field - 1)) {
+			field += 8;
 			continue;
-		if (*opcode < 0xe8 && (field < 2 || opcode[-1] != 0x0f))
-			continue;
-		*target_ = relative_target(code->bytes + field, code->address + field);
-		return field;
+		}
+		for (size_t end = field + 8; field < end && field + 4 <= code->size; field++)
+			if (is_transfer(code->bytes, field)) {
+				*target_ = relative_target(code->bytes + field,
+							   code->address + field);
+				return field;
+			}
 	}
 	return code->size;
 }

@@ -30,7 +30,7 @@ static bool has_open_question(const struct reader *reader)
 
 	if (reader->provides_table)
 		return false;
-	if (reader->flow.incomplete || !reader->imports_met)
+	if (reader->flow.incomplete)
 		return true;
 	if (facts->access == FACTS_ACCESS_UFUNC || facts->access == FACTS_ACCESS_TABLE)
 		return true;
@@ -82,21 +82,21 @@ static void follow_init(struct reader *reader, uint64_t entry)
 	entry_follow_slots(reader);
 }
 
-/* Without help from raw bytes; it must come upon the import that is there. */
+/* Code that computes all its addresses (-mcmodel=large): raw bytes tell nothing of it. */
 static void walk_all(struct reader *reader, uint64_t entry)
 {
 	memset(reader->memos, 0, READER_MEMOS * sizeof(*reader->memos));
 	reader->walks_all = true;
 	follow_init(reader, entry);
-	if (!reader->imports_met)
-		reader->flow.incomplete = true;
 }
 
 static void read_code(struct reader *reader, uint64_t entry)
 {
 	follow_init(reader, entry);
-	if (has_open_question(reader) && !search_image(reader) && !reader->imports_met)
+	if (!reader->reference_seen)
 		walk_all(reader, entry);
+	if (has_open_question(reader))
+		search_image(reader);
 	if (reader->flow.incomplete)
 		snprintf(reader->facts->status_detail,
 			 sizeof(reader->facts->status_detail),

@@ -93,6 +93,7 @@ static bool sweep_site(struct reader *reader, const struct elf_function *range,
  */
 static bool sweep_sites(struct reader *reader, struct sites *sites)
 {
+	const enum facts_access access = reader->facts->access;
 	const struct elf_function *range = sites->ranges;
 	struct state state = {.pc = 0};
 
@@ -104,6 +105,8 @@ static bool sweep_sites(struct reader *reader, struct sites *sites)
 			range++;
 		if (site->callee && site->callee->kind < MEMO_RELEVANT)
 			continue; /* has turned out to be dull */
+		if (site->raises && reader->facts->access == access)
+			continue;
 		if (!sweep_site(reader, range, site, &state))
 			return false;
 		site->hit = reader->hits != hits;
@@ -333,12 +336,10 @@ static enum flow_next meet_import(struct reader *reader, struct flow_call *call)
 
 	switch (reader_import(call->callee)) {
 	case IMPORT_MODULE:
-		reader->imports_met = true;
 		reader->unresolved |= !reader_text(reader, first);
 		note_module(reader, call, first);
 		break;
 	case IMPORT_BY_OBJECT:
-		reader->imports_met = true;
 		note_module(reader, call, text_of_object(first));
 		break;
 	case IMPORT_TEXT:

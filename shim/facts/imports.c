@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "elf/names.h"
 #include "elf/relocs.h"
 
 struct known_import {
@@ -100,21 +101,22 @@ void import_map_init(struct import_map *map, const struct elf_image *image)
 {
 	struct elf_reloc_iter iter;
 	struct elf_reloc reloc;
+	struct elf_names names;
 
 	memset(map, 0, sizeof(*map));
+	if (!elf_names_init(&names, image))
+		return;
 	elf_reloc_iter_init_symbolic(&iter, image);
 	while (elf_reloc_next(&iter, &reloc)) {
-		struct elf_symbol symbol;
 		enum import_id id;
 
 		if (reloc.kind != ELF_RELOC_SLOT && reloc.kind != ELF_RELOC_GLOBAL)
 			continue;
-		if (!elf_symbol_at(image, reloc.symbol, &symbol) || symbol.defined)
+		id = classify_name(elf_names_undefined(&names, reloc.symbol));
+		if (!id)
 			continue;
-		id = classify_name(symbol.name);
-		if (id)
-			add_slot(map, reloc.address, id);
-		if (id && id != IMPORT_CAPSULE_TYPE && id != IMPORT_PROFILING &&
+		add_slot(map, reloc.address, id);
+		if (id != IMPORT_CAPSULE_TYPE && id != IMPORT_PROFILING &&
 		    reloc.kind == ELF_RELOC_GLOBAL)
 			widen_range(map, reloc.address);
 	}

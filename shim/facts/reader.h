@@ -62,7 +62,7 @@ struct reader {
 	struct reader_memo *memos;
 	unsigned depth;	 /* of functions being walked within each other */
 	unsigned hits;	 /* size checks read, counted also when known */
-	bool imports_met;	    /* some call that brings a module in */
+	bool reference_seen;	    /* raw bytes have shown a use of some import */
 	bool walks_all;		    /* raw bytes tell nothing: every function is walked */
 	bool unresolved; /* arguments were needed and not known */
 	unsigned events; /* things met that may turn out otherwise for other arguments */

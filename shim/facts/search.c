@@ -22,7 +22,6 @@ struct hunt {
 	struct reader *reader;
 	struct flow_client client; /* only its memory is used */
 	unsigned count;
-	unsigned references; /* found to the import, stubs aside */
 	uint64_t targets[STUBS_MAX];
 };
 
@@ -139,7 +138,6 @@ static void follow_reference(struct hunt *hunt, uint64_t at)
 	struct elf_function function;
 	const struct reader_memo *memo;
 
-	hunt->references++;
 	if (!elf_function_at(reader->image, at, &function))
 		return;
 	memo = reader_memo(reader, function.start);
@@ -180,7 +178,7 @@ static void hunt_image(struct hunt *hunt, uint64_t target, bool stubs)
 			hunt_segment(hunt, &image->segments[i], target, stubs);
 }
 
-static bool follow_importers(struct reader *reader)
+static void follow_importers(struct reader *reader)
 {
 	struct hunt hunt = {.reader = reader,
 			    .client = {{reader_load, reader}, NULL, NULL, true}};
@@ -190,14 +188,12 @@ static bool follow_importers(struct reader *reader)
 			hunt_image(&hunt, reader->imports.slots[i].address, true);
 	for (unsigned i = 0; i < hunt.count; i++)
 		hunt_image(&hunt, hunt.targets[i], false);
-	return hunt.references != 0;
 }
 
-bool search_image(struct reader *reader)
+void search_image(struct reader *reader)
 {
 	if (strncmp(reader->facts->generator, "cython", 6))
 		markers_find(reader);
-	if (reader->facts->access == FACTS_ACCESS_IMPORT_ARRAY)
-		return true;
-	return follow_importers(reader);
+	if (reader->facts->access != FACTS_ACCESS_IMPORT_ARRAY)
+		follow_importers(reader);
 }

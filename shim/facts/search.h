@@ -9,11 +9,10 @@
 #include "facts/reader.h"
 
 /*
- * Follows every function that refers to PyImport_ImportModule or PyImport_Import, and looks for
- * the texts by which binders (pybind11, rust-numpy ...) and generators give
- * themselves away.  False when nothing in the raw bytes refers to them:
- * the code computes its addresses (-mcmodel=large).
+ * Follows every function that refers to PyImport_ImportModule or
+ * PyImport_Import, and looks for the texts by which binders (pybind11,
+ * rust-numpy ...) and generators give themselves away.
  */
-bool search_image(struct reader *reader);
+void search_image(struct reader *reader);
 
 #endif

@@ -28,6 +28,10 @@ static const uint32_t interesting_imports =
 	IMPORT_BIT(IMPORT_MODULE_INIT) | IMPORT_BIT(IMPORT_TEXT) |
 	IMPORT_BIT(IMPORT_SET_ITEM);
 
+/* Of these, those that matter once NumPy's function table has been fetched. */
+static const uint32_t raising_sites =
+	IMPORT_BIT(IMPORT_RAISE_FORMAT) | IMPORT_BIT(IMPORT_RAISE_STRING);
+
 /* One raw reference: where its field is, and what it leads to. */
 struct reference {
 	uint64_t field, target;
@@ -91,6 +95,7 @@ static void resolve_transfer(struct reference_iter *iter, struct reference *refe
 	reference->memo = sites_classify(iter->reader, target, depth);
 	if (reference->memo && reference->memo->kind == MEMO_STUB)
 		reference->import = reference->memo->import;
+	iter->reader->reference_seen |= reference->import != IMPORT_NONE;
 }
 
 /*
@@ -107,6 +112,7 @@ static bool next_reference(struct reference_iter *iter, unsigned depth,
 		reference_->field = iter->range.start + iter->slot;
 		reference_->import = (uint8_t)import_map_find(&iter->reader->imports,
 							      iter->slot_target);
+		iter->reader->reference_seen |= reference_->import != IMPORT_NONE;
 		seek_slot(iter, iter->slot + 1);
 	} else {
 		resolve_transfer(iter, reference_, depth);
@@ -189,7 +195,6 @@ static void add_range(struct reader *reader, struct sites *sites, uint64_t addre
 		sites->ranges[sites->range_count++] = range;
 }
 
-/* Appends the place of REFERENCE if it is one of interest. */
 /*
  * Cython up to 0.28 brings modules in and fetches types by Python strings; with
  * others, fetching by such strings is everyday business.
@@ -202,6 +207,7 @@ static uint32_t find_interesting(const struct reader *reader)
 	return interesting_imports;
 }
 
+/* Appends the place of REFERENCE if it is one of interest. */
 static void add_site(struct sites *sites, const struct reference *reference,
 		     uint64_t sync)
 {
@@ -215,7 +221,8 @@ static void add_site(struct sites *sites, const struct reference *reference,
 		return;
 	}
 	sites->at[sites->count++] =
-		(struct site){.field = reference->field, .sync = sync, .callee = callee};
+		(struct site){.field = reference->field, .sync = sync, .callee = callee,
+			      .raises = raising_sites & IMPORT_BIT(reference->import)};
 }
 
 static void find_in_range(struct reader *reader, struct sites *sites,

@@ -19,6 +19,7 @@ struct site {
 	uint64_t field;
 	uint64_t sync;			  /* 0: none, start with the range */
 	const struct reader_memo *callee; /* local and may matter, or NULL */
+	bool raises; /* raises a text: of interest behind an import_array */
 	bool hit;			  /* a size check was read there */
 };
 
