@@ -122,6 +122,20 @@ static bool take_crate_version(const struct sighting *path, char *version, size_
 	return true;
 }
 
+/* The Y of a version "0.Y..."; false for others.  (sscanf is GLIBC_2.38 on new systems.) */
+static bool take_minor(const char *version, unsigned *minor_)
+{
+	unsigned minor = 0;
+	const char *at = version + 2;
+
+	if (strncmp(version, "0.", 2) != 0 || *at < '0' || *at > '9')
+		return false;
+	for (; *at >= '0' && *at <= '9'; at++)
+		minor = minor * 10 + (unsigned)(*at - '0');
+	*minor_ = minor;
+	return true;
+}
+
 static void judge_rust(struct reader *reader, const struct sighting *seen)
 {
 	struct facts *facts = reader->facts;
@@ -132,7 +146,7 @@ static void judge_rust(struct reader *reader, const struct sighting *seen)
 	if (seen[MARKER_RUST_PATH].address &&
 	    take_crate_version(&seen[MARKER_RUST_PATH], version, sizeof(version))) {
 		snprintf(name, sizeof(name), "rust-numpy %s", version);
-		if (sscanf(version, "0.%u", &minor) == 1)
+		if (take_minor(version, &minor))
 			recent = minor >= 22;
 		name_generator(reader, name, seen[MARKER_RUST_PATH].address);
 	} else {
