@@ -158,7 +158,7 @@ check:
 	$(Q)scripts/run-tests
 
 check-fast: $(O)/unit
-	$(Q)$(UNIT_WRAPPER) $(O)/unit
+	$(Q)CK_DEFAULT_TIMEOUT=$${CK_DEFAULT_TIMEOUT:-60} $(UNIT_WRAPPER) $(O)/unit
 
 check-fixtures: all $(O)/facts-check
 	$(Q)tests/facts/test_facts full
@@ -173,7 +173,7 @@ check-asan:
 		check-fast
 
 check-valgrind:
-	$(Q)CK_TIMEOUT_MULTIPLIER=20 CK_EXCLUDE_TAGS=native $(MAKE) check-fast UNIT_WRAPPER='valgrind \
+	$(Q)CK_TIMEOUT_MULTIPLIER=10 CK_EXCLUDE_TAGS=native $(MAKE) check-fast UNIT_WRAPPER='valgrind \
 		--quiet --error-exitcode=1 --leak-check=full --errors-for-leak-kinds=definite'
 
 bench:

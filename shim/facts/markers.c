@@ -122,7 +122,7 @@ static bool take_crate_version(const struct sighting *path, char *version, size_
 	return true;
 }
 
-/* The Y of a version "0.Y..."; false for others.  (sscanf is GLIBC_2.38 on new systems.) */
+/* The Y of a version "0.Y..."; false for others.  Not by sscanf, new in GLIBC_2.38. */
 static bool take_minor(const char *version, unsigned *minor_)
 {
 	unsigned minor = 0;
