@@ -5,6 +5,8 @@
  */
 #include "decode/state.h"
 
+#define ALIGNMENT_MAX 4096 /* that a function would give its frame */
+
 static uint64_t mask_of(unsigned width)
 {
 	return width >= 8 ? UINT64_MAX : (UINT64_C(1) << (8 * width)) - 1;
@@ -189,6 +191,15 @@ static bool same_register(const struct insn *insn)
 	       insn->a.reg == insn->b.reg && insn->a.width == insn->b.width;
 }
 
+/* "and" with -16 and such is how a prologue aligns the stack: the place stays ours. */
+static bool aligns(const struct insn *insn, struct value mask)
+{
+	uint64_t step = 0 - mask.number;
+
+	return insn->kind == INSN_AND && step && step <= ALIGNMENT_MAX &&
+	       !(step & (step - 1));
+}
+
 static struct value combine(const struct insn *insn, struct value a, struct value b)
 {
 	bool supposed = a.supposed || b.supposed;
@@ -212,8 +223,8 @@ static struct value combine(const struct insn *insn, struct value a, struct valu
 	if (insn->kind == INSN_ADD && b.kind == VALUE_UNKNOWN && value_is_number(&a) &&
 	    a.number)
 		return (struct value){.kind = VALUE_TABLE, .number = a.number};
-	/* "and" is how a prologue aligns the stack: the place stays ours. */
-	if (a.kind == VALUE_STACK && b.kind == VALUE_NUMBER && insn->kind != INSN_XOR) {
+	if (a.kind == VALUE_STACK && b.kind == VALUE_NUMBER &&
+	    (insn->kind == INSN_ADD || insn->kind == INSN_SUB || aligns(insn, b))) {
 		result.number = compute(insn->kind, a.number, b.number);
 		return result;
 	}

@@ -33,7 +33,7 @@ static const struct row rows[ZYDIS_MNEMONIC_MAX_VALUE + 1] = {
 	[ZYDIS_MNEMONIC_ADD] = {INSN_ADD, 0},
 	[ZYDIS_MNEMONIC_SUB] = {INSN_SUB, 0},
 	[ZYDIS_MNEMONIC_INC] = {INSN_ADD, 0},
-	[ZYDIS_MNEMONIC_DEC] = {INSN_SUB, 0},
+	[ZYDIS_MNEMONIC_DEC] = {INSN_ADD, 0},
 	[ZYDIS_MNEMONIC_AND] = {INSN_AND, 0},
 	[ZYDIS_MNEMONIC_OR] = {INSN_OR, 0},
 	[ZYDIS_MNEMONIC_XOR] = {INSN_XOR, 0},
@@ -178,14 +178,21 @@ static void note_writes(struct insn *insn, const ZydisDecodedInstruction *decode
 	}
 }
 
+/* What INC and DEC add: they leave the carry alone, so DEC is no subtraction. */
+static struct insn_operand step_of(const ZydisDecodedInstruction *decoded, uint8_t width)
+{
+	return (struct insn_operand){
+		.kind = INSN_IMM,
+		.width = width,
+		.value = decoded->mnemonic == ZYDIS_MNEMONIC_DEC ? -1 : 1};
+}
+
 /* Puts the explicit operands into the places that the kind gives them. */
-static void place_operands(struct insn *insn, const ZydisDecodedOperand *operands,
-			   uint64_t next)
+static void place_operands(struct insn *insn, const ZydisDecodedInstruction *decoded,
+			   const ZydisDecodedOperand *operands, uint64_t next)
 {
 	struct insn_operand first = translate(&operands[0], next);
 	struct insn_operand second = translate(&operands[1], next);
-	const struct insn_operand one = {
-		.kind = INSN_IMM, .width = first.width, .value = 1};
 
 	if (second.kind == INSN_IMM || insn->kind == INSN_ADDRESS)
 		second.width = first.width;
@@ -221,7 +228,7 @@ static void place_operands(struct insn *insn, const ZydisDecodedOperand *operand
 		insn->b = second;
 		if (second.kind == INSN_NONE &&
 		    operands[1].type == ZYDIS_OPERAND_TYPE_UNUSED)
-			insn->b = one; /* INC, DEC */
+			insn->b = step_of(decoded, first.width);
 	}
 }
 
@@ -230,6 +237,16 @@ static bool destination_is_foreign(const ZydisDecodedOperand *operand)
 {
 	return operand->type == ZYDIS_OPERAND_TYPE_REGISTER &&
 	       register_number(operand->reg.value) == INSN_REG_NONE;
+}
+
+/* A push or pop of two bytes, which no compiler makes, has no kind of its own. */
+static uint8_t kind_of(const ZydisDecodedInstruction *decoded)
+{
+	uint8_t kind = rows[decoded->mnemonic].kind;
+
+	if ((kind == INSN_PUSH || kind == INSN_POP) && decoded->operand_width == 16)
+		return INSN_OTHER;
+	return kind;
 }
 
 bool x86_64_decode_full(const uint8_t *bytes, size_t size, uint64_t address,
@@ -250,7 +267,7 @@ bool x86_64_decode_full(const uint8_t *bytes, size_t size, uint64_t address,
 	if (!ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(&decoder, &context, bytes, size,
 							&decoded)))
 		return false;
-	*insn_ = (struct insn){.kind = rows[decoded.mnemonic].kind,
+	*insn_ = (struct insn){.kind = kind_of(&decoded),
 			       .condition = rows[decoded.mnemonic].condition,
 			       .length = decoded.length,
 			       .sets_flags = true};
@@ -269,7 +286,7 @@ bool x86_64_decode_full(const uint8_t *bytes, size_t size, uint64_t address,
 			    decoded.operand_count_visible)))
 			return false;
 		if (!destination_is_foreign(&operands[0])) {
-			place_operands(insn_, operands, next);
+			place_operands(insn_, &decoded, operands, next);
 			return true;
 		}
 	}

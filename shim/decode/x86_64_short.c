@@ -57,7 +57,7 @@ static const uint8_t immediate_kinds[8] = {INSN_ADD, INSN_OR,  INSN_OTHER, INSN_
 					   INSN_AND, INSN_SUB, INSN_XOR,   INSN_COMPARE};
 
 /* ModRM.reg of opcode ff. */
-static const uint8_t group5_kinds[8] = {INSN_ADD,  INSN_SUB,   INSN_CALL,  INSN_OTHER,
+static const uint8_t group5_kinds[8] = {INSN_ADD,  INSN_ADD,   INSN_CALL,  INSN_OTHER,
 					INSN_JUMP, INSN_OTHER, INSN_OTHER, INSN_OTHER};
 
 /* The low four bits of a conditional jump's opcode. */
@@ -214,7 +214,7 @@ static bool take_modrm_form(struct cursor *cursor, const struct row *row,
 	default: /* FORM_GROUP5 */
 		insn->kind = group5_kinds[field];
 		if (field < 2)
-			place(insn, rm, immediate_operand(1, width));
+			place(insn, rm, immediate_operand(field ? -1 : 1, width));
 		else
 			insn->a = rm;
 		insn->a.width = field < 2 ? width : 8;

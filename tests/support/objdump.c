@@ -40,7 +40,7 @@ static const struct mnemonic {
 	{"movzx", INSN_MOVE, 0},     {"movsx", INSN_MOVE_SX, 0},
 	{"movsxd", INSN_MOVE_SX, 0}, {"lea", INSN_ADDRESS, 0},
 	{"add", INSN_ADD, 0},	     {"inc", INSN_ADD, 0},
-	{"sub", INSN_SUB, 0},	     {"dec", INSN_SUB, 0},
+	{"sub", INSN_SUB, 0},	     {"dec", INSN_ADD, 0},
 	{"and", INSN_AND, 0},	     {"or", INSN_OR, 0},
 	{"xor", INSN_XOR, 0},	     {"cmp", INSN_COMPARE, 0},
 	{"test", INSN_TEST, 0},	     {"push", INSN_PUSH, 0},
@@ -309,9 +309,9 @@ static bool operand_agrees(const struct objdump_operand *said,
 	}
 }
 
-static bool is_one(const struct insn_operand *operand)
+static bool is_step(const struct insn_operand *operand, const char *name)
 {
-	return operand->kind == INSN_IMM && operand->value == 1;
+	return operand->kind == INSN_IMM && operand->value == (*name == 'd' ? -1 : 1);
 }
 
 bool objdump_agrees(const struct objdump_line *line, const struct insn *insn)
@@ -355,6 +355,6 @@ bool objdump_agrees(const struct objdump_line *line, const struct insn *insn)
 		return operand_agrees(first, &insn->dst) &&
 		       operand_agrees(first, &insn->a) &&
 		       (second->is_written ? operand_agrees(second, &insn->b)
-					   : is_one(&insn->b));
+					   : is_step(&insn->b, line->name));
 	}
 }

@@ -269,6 +269,20 @@ START_TEST(a_place_on_the_stack_moves_with_what_is_added)
 }
 END_TEST
 
+START_TEST(a_place_on_the_stack_is_lost_by_other_arithmetic)
+{
+	static const struct {
+		enum insn_kind kind;
+		int64_t with;
+	} changes[] = {{INSN_AND, 0xff}, {INSN_AND, 0}, {INSN_AND, -24},
+		       {INSN_OR, 8},	 {INSN_XOR, 1}, {INSN_AND, -65536}};
+
+	move(reg(RBX, 8), reg(RSP, 8));
+	arithmetic(changes[_i].kind, reg(RBX, 8), imm(changes[_i].with, 8));
+	expect_unknown(reg(RBX, 8));
+}
+END_TEST
+
 /* As a compiler writes a switch: the entry, unknown, and the table's address. */
 START_TEST(an_unknown_entry_and_a_table_are_a_table_jump)
 {
@@ -478,6 +492,8 @@ Suite *state_suite(void)
 	tcase_add_test(values, a_register_less_itself_is_zero_even_if_unknown);
 	tcase_add_test(values, an_unknown_operand_makes_the_result_unknown);
 	tcase_add_test(values, a_place_on_the_stack_moves_with_what_is_added);
+	tcase_add_loop_test(values, a_place_on_the_stack_is_lost_by_other_arithmetic, 0,
+			    6);
 	tcase_add_test(values, an_unknown_entry_and_a_table_are_a_table_jump);
 	tcase_add_test(values, an_address_that_an_instruction_computes_is_a_number);
 	tcase_add_test(values, whatever_has_no_kind_forgets_what_it_overwrites);
