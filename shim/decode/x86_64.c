@@ -326,14 +326,17 @@ static size_t find_reference(const struct machine_code *code, size_t from, uint6
 
 #define EACH_BYTE UINT64_C(0x0101010101010101)
 
-/* Has any byte of WORD the value 0?  The lowest such byte shows as 0x80, those below as 0. */
+/* A bit in each byte of WORD that is 0, and perhaps in some above such a one. */
 static uint64_t zero_bytes(uint64_t word)
 {
 	return (word - EACH_BYTE) & ~word & (EACH_BYTE << 7);
 }
 
-/* Does an opcode e8 or e9, or the first byte of 0f 8x, lie among these eight bytes? */
-static bool may_transfer(const uint8_t *bytes)
+/*
+ * A bit for each of eight bytes that may be the opcode e8 or e9, or the first of
+ * 0f 8x.
+ */
+static uint64_t find_opcodes(const uint8_t *bytes)
 {
 	uint64_t word = npabi_load64(bytes);
 
@@ -341,33 +344,53 @@ static bool may_transfer(const uint8_t *bytes)
 	       zero_bytes(word ^ (EACH_BYTE * 0x0f));
 }
 
-/* The last opcode byte of call rel32, jmp rel32 or jcc rel32 before a field at FIELD? */
-static bool is_transfer(const uint8_t *bytes, size_t field)
+/* Behind which of the two opcode bytes at BYTES a displacement follows; 0: none. */
+static size_t transfer_length(const uint8_t *bytes)
 {
-	uint8_t opcode = bytes[field - 1];
-
-	return (opcode & 0xfe) == 0xe8 ||
-	       ((opcode & 0xf0) == 0x80 && field >= 2 && bytes[field - 2] == 0x0f);
+	if ((bytes[0] & 0xfe) == 0xe8)
+		return 1;
+	return bytes[0] == 0x0f && (bytes[1] & 0xf0) == 0x80 ? 2 : 0;
 }
 
+/* The first displacement at or after FROM whose opcode starts among eight bytes AT. */
+static size_t find_in_word(const struct machine_code *code, size_t at, size_t from)
+{
+	uint64_t candidates = find_opcodes(code->bytes + at);
+
+	for (; candidates; candidates &= candidates - 1) {
+		size_t opcode = at + (size_t)__builtin_ctzll(candidates) / 8;
+		size_t length = transfer_length(code->bytes + opcode);
+		size_t field = opcode + length;
+
+		if (length && field >= from && field + 4 <= code->size)
+			return field;
+	}
+	return 0;
+}
+
+/* The same for the one opcode that starts AT. */
+static size_t find_at(const struct machine_code *code, size_t at, size_t from)
+{
+	size_t length = transfer_length(code->bytes + at);
+
+	return length && at + length >= from && at + length + 4 <= code->size ? at + length
+									     : 0;
+}
+
+/* call rel32, jmp rel32, jcc rel32: FROM and the result are offsets of the rel32. */
 static size_t find_transfer(const struct machine_code *code, size_t from,
 			    uint64_t *target_)
 {
-	size_t field = from ? from : 1;
+	size_t at = from < 2 ? 0 : from - 2, field = 0;
 
-	while (field + 4 <= code->size) {
-		if (field + 8 <= code->size && !may_transfer(code->bytes + field - 1)) {
-			field += 8;
-			continue;
-		}
-		for (size_t end = field + 8; field < end && field + 4 <= code->size; field++)
-			if (is_transfer(code->bytes, field)) {
-				*target_ = relative_target(code->bytes + field,
-							   code->address + field);
-				return field;
-			}
-	}
-	return code->size;
+	for (; !field && at + 9 <= code->size; at += 8)
+		field = find_in_word(code, at, from);
+	for (; !field && at + 5 <= code->size; at++)
+		field = find_at(code, at, from);
+	if (!field)
+		return code->size;
+	*target_ = relative_target(code->bytes + field, code->address + field);
+	return field;
 }
 
 /* jmp *slot(%rip), behind an endbr64 or a bnd prefix in some linkers' stubs */

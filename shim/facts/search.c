@@ -17,13 +17,33 @@
 #define USE_DEPTH  4  /* callers of callers that are looked for */
 #define STUB_BYTES 12 /* from the start of a stub to its reference, at most */
 
-/* What one search looks for: slots of the import, and the stubs that lead there. */
+/* What one search looks for: slots of imports, or the stubs that lead there. */
 struct hunt {
 	struct reader *reader;
 	struct flow_client client; /* only its memory is used */
 	unsigned count;
 	uint64_t targets[STUBS_MAX];
+	uint64_t low, high; /* all of them lie in [low, high) */
 };
+
+static bool is_target(const struct hunt *hunt, uint64_t address)
+{
+	for (unsigned i = 0; i < hunt->count; i++)
+		if (hunt->targets[i] == address)
+			return true;
+	return false;
+}
+
+static void add_target(struct hunt *hunt, uint64_t address)
+{
+	if (is_target(hunt, address) || hunt->count == STUBS_MAX)
+		return;
+	hunt->targets[hunt->count++] = address;
+	if (hunt->count == 1 || address < hunt->low)
+		hunt->low = address;
+	if (hunt->count == 1 || address >= hunt->high)
+		hunt->high = address + 1;
+}
 
 /* Is ADDRESS a function that other objects can call by name? */
 static bool is_exported(const struct elf_image *image, uint64_t address)
@@ -36,15 +56,6 @@ static bool is_exported(const struct elf_image *image, uint64_t address)
 		    symbol.address == address)
 			return true;
 	return false;
-}
-
-static void add_target(struct hunt *hunt, uint64_t address)
-{
-	for (unsigned i = 0; i < hunt->count; i++)
-		if (hunt->targets[i] == address)
-			return;
-	if (hunt->count < STUBS_MAX)
-		hunt->targets[hunt->count++] = address;
 }
 
 static bool brings_in_modules(unsigned import)
@@ -132,23 +143,56 @@ static bool is_in_code(const struct reader *reader, uint64_t address, unsigned d
 	return false;
 }
 
+/* What following a function may find out, to be taken back. */
+struct findings {
+	enum facts_access access;
+	uint32_t abi_version, api_version;
+	char api_release[sizeof(((struct facts *)0)->api_release)];
+	bool points_to_docs;
+	unsigned imports, checks, evidence;
+};
+
+static struct findings take_findings(const struct facts *facts)
+{
+	struct findings findings = {facts->access,	       facts->abi_version,
+				    facts->api_version,	       "",
+				    facts->api_text_points_to_docs, facts->import_count,
+				    facts->check_count,	       facts->evidence_count};
+
+	memcpy(findings.api_release, facts->api_release, sizeof(findings.api_release));
+	return findings;
+}
+
+static void put_findings_back(struct facts *facts, const struct findings *findings)
+{
+	facts->access = findings->access;
+	facts->abi_version = findings->abi_version;
+	facts->api_version = findings->api_version;
+	memcpy(facts->api_release, findings->api_release, sizeof(facts->api_release));
+	facts->api_text_points_to_docs = findings->points_to_docs;
+	facts->import_count = findings->imports;
+	facts->check_count = findings->checks;
+	facts->evidence_count = findings->evidence;
+}
+
+/* Follows the function of a reference; what an unused one would do does not count. */
 static void follow_reference(struct hunt *hunt, uint64_t at)
 {
 	struct reader *reader = hunt->reader;
+	struct findings before = take_findings(reader->facts);
 	struct elf_function function;
-	const struct reader_memo *memo;
 
 	if (!elf_function_at(reader->image, at, &function))
 		return;
-	memo = reader_memo(reader, function.start);
-	if (memo && (memo->kind == MEMO_NONE || memo->kind == MEMO_RELEVANT) &&
-	    is_in_use(reader, function.start, USE_DEPTH))
-		follow_function(reader, function.start);
+	follow_function(reader, function.start);
+	if (reader->facts->evidence_count != before.evidence &&
+	    !is_in_use(reader, function.start, USE_DEPTH))
+		put_findings_back(reader->facts, &before);
 }
 
-/* Looks through SEGMENT for references to TARGET: stubs of it, or users. */
+/* Looks through SEGMENT for users of HUNT's targets, or for stubs, which go to STUBS_. */
 static void hunt_segment(struct hunt *hunt, const struct elf_segment *segment,
-			 uint64_t target, bool stubs)
+			 struct hunt *stubs_)
 {
 	struct reader *reader = hunt->reader;
 	struct machine_code code = {
@@ -159,35 +203,37 @@ static void hunt_segment(struct hunt *hunt, const struct elf_segment *segment,
 	size_t at = 0;
 
 	while (code.bytes && at < code.size && reader->flow.steps_left) {
-		at = reader->flow.machine->find_reference(&code, at, target, target + 1,
+		at = reader->flow.machine->find_reference(&code, at, hunt->low, hunt->high,
 							  &found);
 		if (at >= code.size)
 			return;
-		if (!stubs || !add_stubs(hunt, segment->address + at))
+		if (is_target(hunt, found) &&
+		    (!stubs_ || !add_stubs(stubs_, segment->address + at)))
 			follow_reference(hunt, segment->address + at);
 		at++;
 	}
 }
 
-static void hunt_image(struct hunt *hunt, uint64_t target, bool stubs)
+static void hunt_image(struct hunt *hunt, struct hunt *stubs_)
 {
 	const struct elf_image *image = hunt->reader->image;
 
-	for (size_t i = 0; i < image->segment_count; i++)
+	for (size_t i = 0; hunt->count && i < image->segment_count; i++)
 		if (image->segments[i].flags & PF_X)
-			hunt_segment(hunt, &image->segments[i], target, stubs);
+			hunt_segment(hunt, &image->segments[i], stubs_);
 }
 
 static void follow_importers(struct reader *reader)
 {
-	struct hunt hunt = {.reader = reader,
-			    .client = {{reader_load, reader}, NULL, NULL, true}};
+	struct hunt slots = {.reader = reader,
+			     .client = {{reader_load, reader}, NULL, NULL, true}};
+	struct hunt stubs = slots;
 
 	for (unsigned i = 0; i < IMPORT_SLOTS; i++)
 		if (brings_in_modules(reader->imports.slots[i].id))
-			hunt_image(&hunt, reader->imports.slots[i].address, true);
-	for (unsigned i = 0; i < hunt.count; i++)
-		hunt_image(&hunt, hunt.targets[i], false);
+			add_target(&slots, reader->imports.slots[i].address);
+	hunt_image(&slots, &stubs);
+	hunt_image(&stubs, NULL);
 }
 
 void search_image(struct reader *reader)

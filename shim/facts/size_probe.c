@@ -46,6 +46,7 @@ struct probe {
 	uint64_t basic_size, item_size; /* what is supposed */
 	bool fetched;			/* the type is there, its size may be asked for */
 	bool raised, warned;
+	uint64_t place; /* of the call that said so */
 	enum facts_wording wording;
 	struct value module, name; /* where the texts lie; name unknown: no message yet */
 	struct value expected;
@@ -139,7 +140,7 @@ static bool take_format(struct probe *probe, const struct flow_call *call,
 
 	if (!classify_format(text, &wording))
 		return false;
-	note_place(reader, probe->reader->read, &probe->reader->read_count, call->address);
+	probe->place = call->address;
 	if (wording > probe->wording)
 		probe->wording = wording;
 	if (probe->name.kind == VALUE_UNKNOWN)
@@ -252,8 +253,12 @@ static bool probe_from(struct reader *reader, const struct state *start, bool fe
 	bool certain;
 
 	try_sizes(&none, start);
-	if (!none.raised || none.expected.kind != VALUE_NUMBER)
+	if (!none.raised)
 		return false;
+	if (none.expected.kind != VALUE_NUMBER) {
+		reader->unresolved = true; /* a check, with texts or a size not known here */
+		return false;
+	}
 	certain = try_sizes(&large, start);
 	check.policy = policy_of(&large, certain);
 	snprintf(check.type, sizeof(check.type), "%s.%s", reader_text(reader, none.module),
@@ -263,6 +268,7 @@ static bool probe_from(struct reader *reader, const struct state *start, bool fe
 	check.item_size_counts = counts_items(reader, start, fetched);
 	check.address = reader->call_site ? reader->call_site : address;
 	checks_add(reader, &check);
+	note_place(reader, reader->read, &reader->read_count, none.place);
 	if (!fetched)
 		size_recipe_learn(reader, start, none.module.number, none.name.number, &check);
 	return true;
