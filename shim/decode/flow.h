@@ -28,10 +28,10 @@ struct flow_call {
 };
 
 enum flow_next {
-	FLOW_ON,  /* the call returns */
+	FLOW_ON,      /* the call returns */
 	FLOW_THROUGH, /* it returns with all registers as they were */
-	FLOW_END, /* it does not, or this path is of no more interest */
-	FLOW_QUIT /* nor is this walk */
+	FLOW_END,     /* it does not, or this path is of no more interest */
+	FLOW_QUIT     /* nor is this walk */
 };
 
 struct flow_client {

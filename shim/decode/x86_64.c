@@ -373,8 +373,9 @@ static size_t find_at(const struct machine_code *code, size_t at, size_t from)
 {
 	size_t length = transfer_length(code->bytes + at);
 
-	return length && at + length >= from && at + length + 4 <= code->size ? at + length
-									     : 0;
+	return length && at + length >= from && at + length + 4 <= code->size
+		       ? at + length
+		       : 0;
 }
 
 /* call rel32, jmp rel32, jcc rel32: FROM and the result are offsets of the rel32. */

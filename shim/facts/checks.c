@@ -18,8 +18,8 @@ static bool is_known(const struct facts *facts, const struct facts_size_check *c
 	for (unsigned i = 0; i < facts->check_count; i++) {
 		const struct facts_size_check *other = &facts->checks[i];
 
-		if (!strcmp(other->type, check->type) && other->expected == check->expected &&
-		    other->policy == check->policy)
+		if (!strcmp(other->type, check->type) &&
+		    other->expected == check->expected && other->policy == check->policy)
 			return true;
 	}
 	return false;

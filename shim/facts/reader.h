@@ -41,16 +41,17 @@ struct size_recipe {
 	struct value arguments[8];
 };
 
-#define READER_RECIPES 8
+#define READER_RECIPES	   8
 #define READER_CHECK_TEXTS 16
-#define READER_WALKED 255 /* depth of a memo: more cannot be known */
-#define READER_MEMOS 2048 /* a power of two */
+#define READER_WALKED	   255	/* depth of a memo: more cannot be known */
+#define READER_MEMOS	   2048 /* a power of two */
 
 struct reader_memo {
 	uint64_t address;
 	uint8_t kind;
 	uint8_t import; /* MEMO_STUB: enum import_id of what it leads to */
-	uint8_t depth;	/* MEMO_DULL: how many calls deep it was looked at, 0: not at all */
+	uint8_t depth;	/* MEMO_DULL: how many calls deep it was looked at, 0: not at all
+			 */
 };
 
 struct reader {
@@ -60,11 +61,11 @@ struct reader {
 	struct import_map imports;
 	struct flow flow;
 	struct reader_memo *memos;
-	unsigned depth;	 /* of functions being walked within each other */
-	unsigned hits;	 /* size checks read, counted also when known */
-	bool reference_seen;	    /* raw bytes have shown a use of some import */
-	bool walks_all;		    /* raw bytes tell nothing: every function is walked */
-	bool unresolved; /* arguments were needed and not known */
+	unsigned depth;	     /* of functions being walked within each other */
+	unsigned hits;	     /* size checks read, counted also when known */
+	bool reference_seen; /* raw bytes have shown a use of some import */
+	bool walks_all;	     /* raw bytes tell nothing: every function is walked */
+	bool unresolved;     /* arguments were needed and not known */
 	unsigned events; /* things met that may turn out otherwise for other arguments */
 	struct value given[8];	    /* arguments of the function being walked */
 	uint64_t call_site;	    /* of the innermost call that was entered, 0: none */
@@ -72,12 +73,13 @@ struct reader {
 	bool provides_table; /* it is NumPy's core: puts _ARRAY_API into its module */
 	bool array_api_not_found; /* "_ARRAY_API not found" is raised somewhere */
 	unsigned told_count, read_count;
-	uint64_t told[READER_CHECK_TEXTS]; /* functions that raise a size check's text ... */
+	uint64_t told[READER_CHECK_TEXTS]; /* functions that raise a size check's text ...
+					    */
 	uint64_t read[READER_CHECK_TEXTS]; /* ... and those that were read so */
 	unsigned recipe_count;
 	struct size_recipe recipes[READER_RECIPES];
-	uint64_t items_asked_at;  /* the last place asked whether item sizes count ... */
-	bool items_count;	  /* ... and the answer */
+	uint64_t items_asked_at; /* the last place asked whether item sizes count ... */
+	bool items_count;	 /* ... and the answer */
 	unsigned sequence, first_check, first_api; /* order of what was found, 0: none */
 };
 

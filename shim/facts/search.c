@@ -104,7 +104,8 @@ static bool is_in_code(const struct reader *reader, uint64_t address, unsigned d
 static bool is_in_use(const struct reader *reader, uint64_t address, unsigned depth)
 {
 	return depth == 0 || is_exported(reader->image, address) ||
-	       is_in_data(reader->image, address) || is_in_code(reader, address, depth - 1);
+	       is_in_data(reader->image, address) ||
+	       is_in_code(reader, address, depth - 1);
 }
 
 static bool is_in_segment(const struct reader *reader, const struct elf_segment *segment,
@@ -154,10 +155,14 @@ struct findings {
 
 static struct findings take_findings(const struct facts *facts)
 {
-	struct findings findings = {facts->access,	       facts->abi_version,
-				    facts->api_version,	       "",
-				    facts->api_text_points_to_docs, facts->import_count,
-				    facts->check_count,	       facts->evidence_count};
+	struct findings findings = {facts->access,
+				    facts->abi_version,
+				    facts->api_version,
+				    "",
+				    facts->api_text_points_to_docs,
+				    facts->import_count,
+				    facts->check_count,
+				    facts->evidence_count};
 
 	memcpy(findings.api_release, facts->api_release, sizeof(findings.api_release));
 	return findings;
@@ -203,8 +208,8 @@ static void hunt_segment(struct hunt *hunt, const struct elf_segment *segment,
 	size_t at = 0;
 
 	while (code.bytes && at < code.size && reader->flow.steps_left) {
-		at = reader->flow.machine->find_reference(&code, at, hunt->low, hunt->high,
-							  &found);
+		at = reader->flow.machine->find_reference(&code, at, hunt->low,
+							  hunt->high, &found);
 		if (at >= code.size)
 			return;
 		if (is_target(hunt, found) &&

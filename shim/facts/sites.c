@@ -221,7 +221,9 @@ static void add_site(struct sites *sites, const struct reference *reference,
 		return;
 	}
 	sites->at[sites->count++] =
-		(struct site){.field = reference->field, .sync = sync, .callee = callee,
+		(struct site){.field = reference->field,
+			      .sync = sync,
+			      .callee = callee,
 			      .raises = raising_sites & IMPORT_BIT(reference->import)};
 }
 

@@ -20,14 +20,14 @@ struct site {
 	uint64_t sync;			  /* 0: none, start with the range */
 	const struct reader_memo *callee; /* local and may matter, or NULL */
 	bool raises; /* raises a text: of interest behind an import_array */
-	bool hit;			  /* a size check was read there */
+	bool hit;    /* a size check was read there */
 };
 
 /* The places of interest in a function, in order, and the pieces it consists of. */
 struct sites {
 	unsigned range_count, count;
 	uint32_t wanted; /* imports whose calls are of interest, one bit an import_id */
-	bool overflow; /* more of either than there is room for */
+	bool overflow;	 /* more of either than there is room for */
 	struct elf_function ranges[SITES_RANGES_MAX];
 	struct site at[SITES_MAX];
 };

@@ -256,13 +256,14 @@ static bool probe_from(struct reader *reader, const struct state *start, bool fe
 	if (!none.raised)
 		return false;
 	if (none.expected.kind != VALUE_NUMBER) {
-		reader->unresolved = true; /* a check, with texts or a size not known here */
+		reader->unresolved =
+			true; /* a check, with texts or a size not known here */
 		return false;
 	}
 	certain = try_sizes(&large, start);
 	check.policy = policy_of(&large, certain);
-	snprintf(check.type, sizeof(check.type), "%s.%s", reader_text(reader, none.module),
-		 reader_text(reader, none.name));
+	snprintf(check.type, sizeof(check.type), "%s.%s",
+		 reader_text(reader, none.module), reader_text(reader, none.name));
 	check.expected = none.expected.number;
 	check.wording = large.wording > none.wording ? large.wording : none.wording;
 	check.item_size_counts = counts_items(reader, start, fetched);
@@ -270,7 +271,8 @@ static bool probe_from(struct reader *reader, const struct state *start, bool fe
 	checks_add(reader, &check);
 	note_place(reader, reader->read, &reader->read_count, none.place);
 	if (!fetched)
-		size_recipe_learn(reader, start, none.module.number, none.name.number, &check);
+		size_recipe_learn(reader, start, none.module.number, none.name.number,
+				  &check);
 	return true;
 }
 

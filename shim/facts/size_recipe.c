@@ -20,7 +20,8 @@ static bool same_value(struct value a, struct value b)
 }
 
 /* The only argument that is NUMBER, or NOWHERE. */
-static uint8_t find_argument(const struct value *arguments, unsigned count, uint64_t number)
+static uint8_t find_argument(const struct value *arguments, unsigned count,
+			     uint64_t number)
 {
 	uint8_t found = NOWHERE;
 
@@ -74,7 +75,8 @@ static bool covers(const struct size_recipe *recipe, uint64_t function,
 			return false;
 	}
 	/* size 0 is another case: Cython 3.1 and later then check nothing */
-	return value_is_number(&arguments[recipe->size]) && arguments[recipe->size].number;
+	return value_is_number(&arguments[recipe->size]) &&
+	       arguments[recipe->size].number;
 }
 
 bool size_recipe_apply(const struct reader *reader, const struct state *start,
