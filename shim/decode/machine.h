@@ -60,7 +60,12 @@ struct machine {
 			  uint64_t *slot_);
 };
 
-#define MACHINE_STUB_MAX 16 /* bytes of a stub that have to be seen */
+/*
+ * Bytes of the field that find_reference and find_transfer find; with it the
+ * instruction ends.
+ */
+#define MACHINE_REFERENCE 4
+#define MACHINE_STUB_MAX  16 /* bytes of a stub that have to be seen */
 
 /* The machine of an ELF e_machine, or NULL when there is no decoder for it. */
 const struct machine *machine_find(uint16_t elf_machine);

@@ -78,7 +78,7 @@ static bool sweep_site(struct reader *reader, const struct elf_function *range,
 		       const struct site *site, struct state *state)
 {
 	struct flow_client client = {{reader_load, reader}, meet_call, reader, false};
-	uint64_t end = site->field + sizeof(uint32_t);
+	uint64_t end = site->field + MACHINE_REFERENCE;
 
 	if (state->pc < range->start || state->pc > end ||
 	    site->field > state->pc + SWEEP_GAP)

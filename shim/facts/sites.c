@@ -239,7 +239,7 @@ static void find_in_range(struct reader *reader, struct sites *sites,
 		return;
 	}
 	while (!sites->overflow && next_reference(&iter, SITES_DEPTH, &reference)) {
-		uint64_t end = reference.field + sizeof(uint32_t);
+		uint64_t end = reference.field + MACHINE_REFERENCE;
 		bool certain = reference.memo && reference.memo->kind != MEMO_NOWHERE;
 
 		if (reference.memo && reference.memo->kind == MEMO_NOWHERE)
