@@ -48,7 +48,7 @@ uint64_t compiled_slot(const struct compiled *object, const char *kind, const ch
 	uint64_t slot = 0, address;
 
 	while (fgets(line, sizeof(line), pipe))
-		if (sscanf(line, "%" SCNx64 " %*x %39s %*x %199s", &address, type,
+		if (sscanf(line, "%" SCNx64 " %*x %39s %*x %199[^@ \n]", &address, type,
 			   symbol) == 3 &&
 		    !strncmp(type, kind, strlen(kind)) && !strcmp(symbol, name))
 			slot = address;
