@@ -34,7 +34,7 @@ static const char numpy_2_banner[] =
 	"downgrade to 'numpy<2' or try to upgrade the affected module.\n"
 	"We expect that some modules will need time to support NumPy 2.\n\n";
 
-bool import_array_asks_for(const struct facts *facts, const char *name)
+static bool asks_for(const struct facts *facts, const char *name)
 {
 	for (unsigned i = 0; i < facts->import_count && i < FACTS_IMPORTS_MAX; i++)
 		if (strcmp(facts->imports[i], name) == 0)
@@ -50,13 +50,12 @@ static bool uses_import_array(const struct facts *facts)
 /* By the modules that the code asks for: less sure, and all that import_umath tells. */
 static enum header_era era_by_modules(const struct facts *facts)
 {
-	if (!facts->abi_version &&
-	    import_array_asks_for(facts, "numpy._core._multiarray_umath"))
+	if (!facts->abi_version && asks_for(facts, "numpy._core._multiarray_umath"))
 		return HEADER_ERA_2_0;
-	if (import_array_asks_for(facts, "numpy.core._multiarray_umath"))
+	if (asks_for(facts, "numpy.core._multiarray_umath"))
 		return HEADER_ERA_1_16;
-	if (import_array_asks_for(facts, "numpy.core.multiarray") ||
-	    import_array_asks_for(facts, "numpy.core.umath"))
+	if (asks_for(facts, "numpy.core.multiarray") ||
+	    asks_for(facts, "numpy.core.umath"))
 		return HEADER_ERA_1_7;
 	return HEADER_ERA_UNKNOWN;
 }

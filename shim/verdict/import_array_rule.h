@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * NumPy's rules for import_array and import_umath: which NumPy lets which extension in,
- * and in which words it refuses.  Source: numpy/numpy, generate_numpy_api.py in
- * numpy/core/code_generators and numpy/_core/code_generators, each release.
+ * NumPy's rules for import_array and import_umath: which NumPy lets which
+ * extension in, and in which words it refuses.  Source: numpy/numpy,
+ * generate_numpy_api.py and generate_ufunc_api.py of each release.
  *
  * The exception that leaves the import statement is nearly always the same
  * ImportError; the reason is printed before it (the C macro) or chained to it
@@ -24,20 +24,17 @@ enum header_era {
 };
 
 /*
- * The headers that FACTS' import_array comes from, by ABI version, API version
- * or else the modules asked for.  HEADER_ERA_UNKNOWN for an extension that does
- * not use NumPy's own import_array or import_umath.
+ * The headers that FACTS' import_array or import_umath comes from, by ABI
+ * version, API version or else the modules asked for.  HEADER_ERA_UNKNOWN for an
+ * extension that does not use NumPy's own import_array or import_umath.
  */
 enum header_era import_array_era(const struct facts *facts);
 
-/* Does FACTS' code import NumPy's module NAME? */
-bool import_array_asks_for(const struct facts *facts, const char *name);
-
 /*
- * What FACTS' import_array or import_umath comes to on NUMPY: VERDICT_OK, VERDICT_ERROR
- * or VERDICT_UNKNOWN.  For an error, error_type, message, cause_type and cause of
- * *verdict_ are written, each "" where the facts do not tell it; nothing else
- * is.  NULL for verdict_: only the outcome is wanted.
+ * What FACTS' import_array or import_umath comes to on NUMPY: VERDICT_OK,
+ * VERDICT_ERROR or VERDICT_UNKNOWN.  For an error, error_type, message,
+ * cause_type and cause of *verdict_ are written, each "" where the facts do not
+ * tell it; nothing else is.  NULL for verdict_: only the outcome is wanted.
  */
 enum verdict_kind import_array_rule(const struct facts *facts,
 				    const struct numpy_side *numpy,
