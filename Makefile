@@ -64,8 +64,9 @@ fuzz_objects := $(call objects,$(call sources,$(CORE)))
 zydis = build/zydis/libzydis.a
 
 # pkg-config is only asked when the tests are built
-check_flags = $(eval check_flags := $$(shell pkg-config --cflags check))$(check_flags)
 check_libs = $(eval check_libs := $$(shell pkg-config --libs check))$(check_libs)
+check_flags = $(eval check_flags := $$(shell pkg-config --cflags check))$(if \
+	$(check_libs),,$(error the tests need libcheck: run scripts/setup))$(check_flags)
 
 ifeq ($(V),1)
 Q =
