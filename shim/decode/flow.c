@@ -70,8 +70,8 @@ const uint8_t *flow_code(const struct flow *flow, uint64_t address, uint64_t siz
 /* The code bytes from ADDRESS on, *size_ of them: enough for one instruction. */
 static const uint8_t *fetch(struct flow *flow, uint64_t address, uint64_t *size_)
 {
-	if (address < flow->window.start ||
-	    address + flow->machine->longest > flow->window.end) {
+	if (address < flow->window.start || address >= flow->window.end ||
+	    flow->window.end - address < flow->machine->longest) {
 		flow->window.bytes = flow_code(flow, address, FETCH_SIZE, size_);
 		flow->window.start = address;
 		flow->window.end = address + *size_;
@@ -349,6 +349,8 @@ struct flow_result flow_walk(struct flow *flow, const struct state *start,
 		pop_pending(&walk, &state);
 		walk_path(&walk, &state);
 	}
+	if (walk.been.full || walk.queued.full)
+		lose(flow, start->pc);
 	flow->arena->used = mark;
 	return walk.result;
 }

@@ -21,6 +21,7 @@ struct visited_page {
 
 struct visited {
 	struct npabi_arena *arena;
+	bool full; /* there was no memory for some address */
 	struct visited_page *buckets[VISITED_BUCKETS];
 };
 
@@ -49,8 +50,10 @@ static inline bool visited_mark(struct visited *set, uint64_t address)
 	uint64_t bit = UINT64_C(1) << (address % 64);
 	uint64_t *word;
 
-	if (!page)
+	if (!page) {
+		set->full = true;
 		return true;
+	}
 	word = &page->bits[address % VISITED_PAGE / 64];
 	if (*word & bit)
 		return true;

@@ -10,6 +10,13 @@
 #include "support/compiled.h"
 #include "support/toolchain.h"
 
+static void open_image(struct compiled *object, const char *path)
+{
+	strcpy(object->path, path);
+	ck_assert_int_eq(npabi_source_open(&object->source, path), NPABI_OK);
+	ck_assert_int_eq(elf_image_from_file(&object->image, &object->source), NPABI_OK);
+}
+
 bool compiled_open(struct compiled *object, const char *compiler, const char *flags,
 		   const char *source)
 {
@@ -21,16 +28,21 @@ bool compiled_open(struct compiled *object, const char *compiler, const char *fl
 		temp_dir_remove(&object->dir);
 		return false;
 	}
-	strcpy(object->path, path);
-	ck_assert_int_eq(npabi_source_open(&object->source, path), NPABI_OK);
-	ck_assert_int_eq(elf_image_from_file(&object->image, &object->source), NPABI_OK);
+	open_image(object, path);
 	return true;
+}
+
+void compiled_load(struct compiled *object, const char *path)
+{
+	object->dir.path[0] = '\0';
+	open_image(object, path);
 }
 
 void compiled_close(struct compiled *object)
 {
 	npabi_source_close(&object->source);
-	temp_dir_remove(&object->dir);
+	if (object->dir.path[0])
+		temp_dir_remove(&object->dir);
 }
 
 uint64_t compiled_symbol(const struct compiled *object, const char *name)

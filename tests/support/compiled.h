@@ -24,6 +24,10 @@ struct compiled {
  */
 bool compiled_open(struct compiled *object, const char *compiler, const char *flags,
 		   const char *source);
+
+/* The same with an object that is there already, and stays. */
+void compiled_load(struct compiled *object, const char *path);
+
 void compiled_close(struct compiled *object);
 
 /* The address of the exported symbol NAME, which must be there. */

@@ -10,16 +10,14 @@
 #include <string.h>
 
 #include "decode/machine.h"
-#include "support/compiled.h"
+#include "support/builds.h"
 #include "support/objdump.h"
 #include "support/toolchain.h"
 #include "unit/suites.h"
 
 static const struct machine *const machine = &machine_x86_64;
 
-static const struct {
-	const char *compiler, *flags;
-} builds[] = {
+static const struct build ways[] = {
 	{"gcc -x c", "-O0"},
 	{"gcc -x c", "-O2"},
 	{"gcc -x c", "-O2 -fcf-protection"},
@@ -30,16 +28,27 @@ static const struct {
 	{"clang -x c", "-O2 -fno-plt"},
 	{"clang -x c", "-O3 -fuse-ld=lld"},
 };
-#define BUILDS ((int)(sizeof(builds) / sizeof(builds[0])))
+#define WAYS ((int)(sizeof(ways) / sizeof(ways[0])))
+
+static struct builds builds;
 
 static struct compiled object;
 static struct machine_code code; /* the segment with code in it */
 
-static bool build(int number)
+static void set_up(void)
 {
-	if (!compiled_open(&object, builds[number].compiler, builds[number].flags,
-			   objdump_sample))
-		return false; /* a linker that is not here */
+	builds_make(&builds, ways, WAYS, objdump_sample);
+}
+
+static void tear_down(void)
+{
+	builds_remove(&builds);
+}
+
+static bool open_build(int number)
+{
+	if (!builds_open(&builds, number, &object))
+		return false;
 	for (size_t i = 0; i < object.image.segment_count; i++) {
 		const struct elf_segment *segment = &object.image.segments[i];
 
@@ -77,7 +86,7 @@ START_TEST(every_direct_transfer_is_found_with_its_target)
 	unsigned count = 0;
 	FILE *pipe;
 
-	if (!build(_i))
+	if (!open_build(_i))
 		return;
 	pipe = objdump_open(object.path, 0, UINT64_MAX);
 	while (objdump_next(pipe, &line)) {
@@ -116,7 +125,7 @@ START_TEST(every_pc_relative_operand_at_the_end_is_found)
 	unsigned count = 0;
 	FILE *pipe;
 
-	if (!build(_i))
+	if (!open_build(_i))
 		return;
 	pipe = objdump_open(object.path, 0, UINT64_MAX);
 	while (objdump_next(pipe, &line)) {
@@ -206,7 +215,7 @@ START_TEST(a_stub_tells_the_slot_of_its_symbol)
 	uint64_t address;
 	FILE *pipe;
 
-	if (!build(_i))
+	if (!open_build(_i))
 		return;
 	pipe = tool_output("objdump -d '%s'", object.path);
 	while (fgets(line, sizeof(line), pipe))
@@ -216,7 +225,7 @@ START_TEST(a_stub_tells_the_slot_of_its_symbol)
 			count++;
 		}
 	pclose(pipe);
-	if (!strstr(builds[_i].flags, "-fno-plt"))
+	if (!strstr(ways[_i].flags, "-fno-plt"))
 		ck_assert_uint_ge(count, 1);
 	compiled_close(&object);
 }
@@ -227,7 +236,7 @@ START_TEST(a_function_is_no_stub)
 	static const char *const functions[] = {"mix", "choose", "flag", "set"};
 	uint64_t address, slot;
 
-	if (!build(_i))
+	if (!open_build(_i))
 		return;
 	for (size_t i = 0; i < 4; i++) {
 		address = compiled_symbol(&object, functions[i]);
@@ -254,16 +263,16 @@ Suite *references_suite(void)
 	TCase *raw = tcase_create("raw bytes"), *stubs = tcase_create("stubs");
 
 	tcase_set_timeout(raw, 60);
-	tcase_add_loop_test(raw, every_direct_transfer_is_found_with_its_target, 0,
-			    BUILDS);
-	tcase_add_loop_test(raw, every_pc_relative_operand_at_the_end_is_found, 0,
-			    BUILDS);
+	tcase_add_unchecked_fixture(raw, set_up, tear_down);
+	tcase_add_loop_test(raw, every_direct_transfer_is_found_with_its_target, 0, WAYS);
+	tcase_add_loop_test(raw, every_pc_relative_operand_at_the_end_is_found, 0, WAYS);
 	tcase_add_loop_test(raw, a_transfer_is_found_wherever_it_lies, 0, 5);
 	tcase_add_loop_test(raw, bytes_that_end_too_early_hold_no_reference, 0, 5);
 	suite_add_tcase(suite, raw);
 	tcase_set_timeout(stubs, 60);
-	tcase_add_loop_test(stubs, a_stub_tells_the_slot_of_its_symbol, 0, BUILDS);
-	tcase_add_loop_test(stubs, a_function_is_no_stub, 0, BUILDS);
+	tcase_add_unchecked_fixture(stubs, set_up, tear_down);
+	tcase_add_loop_test(stubs, a_stub_tells_the_slot_of_its_symbol, 0, WAYS);
+	tcase_add_loop_test(stubs, a_function_is_no_stub, 0, WAYS);
 	tcase_add_test(stubs, each_machine_has_its_decoder);
 	suite_add_tcase(suite, stubs);
 	return suite;

@@ -200,10 +200,19 @@ END_TEST
 
 /* --- arithmetic ------------------------------------------------------------ */
 
-static const uint64_t samples[] = {0,	       1,	   0x7f,      0x80,
-				   0xff,       0x7fff,	   0x8000,    0x7fffffff,
-				   0x80000000, 0xffffffff, INT64_MAX, (uint64_t)INT64_MIN,
-				   UINT64_MAX, BIG};
+static const uint64_t samples[] = {0,
+				   1,
+				   0x7f,
+				   0x80,
+				   0xff,
+				   0x7fff,
+				   0x8000,
+				   0x7fffffff,
+				   0x80000000,
+				   0xffffffff,
+				   (uint64_t)INT64_MIN,
+				   UINT64_MAX,
+				   BIG};
 #define SAMPLES (sizeof(samples) / sizeof(samples[0]))
 
 static uint64_t low(uint64_t number, unsigned width)
