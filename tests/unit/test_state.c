@@ -201,18 +201,17 @@ END_TEST
 /* --- arithmetic ------------------------------------------------------------ */
 
 static const uint64_t samples[] = {0,
-				   1,
 				   0x7f,
 				   0x80,
 				   0xff,
 				   0x7fff,
 				   0x8000,
+				   BIG,
 				   0x7fffffff,
 				   0x80000000,
 				   0xffffffff,
-				   (uint64_t)INT64_MIN,
-				   UINT64_MAX,
-				   BIG};
+				   0x8000000000000000,
+				   UINT64_MAX};
 #define SAMPLES (sizeof(samples) / sizeof(samples[0]))
 
 static uint64_t low(uint64_t number, unsigned width)
@@ -356,6 +355,9 @@ START_TEST(what_was_written_to_the_stack_is_read_back)
 	expect_number(mem(RBX, 0x20, 4), (uint32_t)BIG);
 	expect_unknown(mem(RBX, 0x28, 8));
 	expect_unknown(mem(RBX, 0x1c, 8));
+	move(mem(RSP, -8, 4), imm(5, 4));
+	expect_number(mem(RSP, -8, 4), 5);
+	expect_unknown(mem(RSP, -8, 8));
 }
 END_TEST
 
@@ -397,14 +399,6 @@ START_TEST(a_write_forgets_the_words_that_it_overlaps)
 	for (int i = 0; i < 4; i++)
 		ck_assert_int_eq(read_operand(mem(RSP, 8 * i - 24, 8)).kind,
 				 writes[_i].touched[i] ? VALUE_UNKNOWN : VALUE_NUMBER);
-}
-END_TEST
-
-START_TEST(a_narrow_word_does_not_answer_for_a_wide_one)
-{
-	move(mem(RSP, -8, 4), imm(5, 4));
-	expect_number(mem(RSP, -8, 4), 5);
-	expect_unknown(mem(RSP, -8, 8));
 }
 END_TEST
 
@@ -471,7 +465,6 @@ static TCase *make_memory(void)
 	tcase_add_test(words, what_was_written_to_the_stack_is_read_back);
 	tcase_add_loop_test(words, the_last_write_to_a_word_counts, 0, 5);
 	tcase_add_loop_test(words, a_write_forgets_the_words_that_it_overlaps, 0, 9);
-	tcase_add_test(words, a_narrow_word_does_not_answer_for_a_wide_one);
 	tcase_add_test(words, a_word_at_a_fixed_address_is_read_back_before_the_image);
 	tcase_add_test(words, a_load_behind_a_tag_asks_with_its_offset);
 	tcase_add_test(words, a_store_through_an_unknown_pointer_changes_nothing_known);
