@@ -200,18 +200,9 @@ END_TEST
 
 /* --- arithmetic ------------------------------------------------------------ */
 
-static const uint64_t samples[] = {0,
-				   0x7f,
-				   0x80,
-				   0xff,
-				   0x7fff,
-				   0x8000,
-				   BIG,
-				   0x7fffffff,
-				   0x80000000,
-				   0xffffffff,
-				   0x8000000000000000,
-				   UINT64_MAX};
+static const uint64_t samples[] = {0,	       0x7f,	  0x80,	      0xff,
+				   0x7fff,     0x8000,	  0x7fffffff, 0x80000000,
+				   0xffffffff, INT64_MAX, UINT64_MAX};
 #define SAMPLES (sizeof(samples) / sizeof(samples[0]))
 
 static uint64_t low(uint64_t number, unsigned width)
