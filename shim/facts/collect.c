@@ -64,8 +64,10 @@ static void settle_dependence(struct reader *reader)
 	refine_generator(facts);
 	facts->keeps_import_error = facts->access == FACTS_ACCESS_IMPORT_ARRAY &&
 				    !reader->array_api_not_found;
-	facts->checks_after_import_array = reader->first_api && reader->first_check &&
-					   reader->first_api < reader->first_check;
+	facts->checks_after_import_array =
+		facts->automatic_import_array ||
+		(reader->in_order && reader->first_api && reader->first_check &&
+		 reader->first_api < reader->first_check);
 	if (reader->provides_table)
 		facts->numpy_dependent = FACTS_NO; /* it is NumPy */
 	else if (facts->access != FACTS_ACCESS_NONE || reader->first_check)
@@ -133,15 +135,28 @@ static enum npabi_status read_image(struct reader *reader)
 	return NPABI_OK;
 }
 
-enum npabi_status facts_collect(const struct elf_image *image, struct facts *facts)
+static enum npabi_status collect(const struct elf_image *image, bool in_order,
+				 struct facts *facts)
 {
-	struct reader reader = {.image = image, .facts = facts};
+	struct reader reader = {.image = image, .facts = facts, .in_order = in_order};
 
 	memset(facts, 0, sizeof(*facts));
+	facts->in_order = in_order;
 	if (npabi_arena_open(&reader.arena, ARENA_SIZE))
 		facts->status = NPABI_NO_MEMORY;
 	else
 		facts->status = read_image(&reader);
 	npabi_arena_close(&reader.arena);
 	return facts->status;
+}
+
+enum npabi_status facts_collect(const struct elf_image *image, struct facts *facts)
+{
+	return collect(image, false, facts);
+}
+
+enum npabi_status facts_collect_in_order(const struct elf_image *image,
+					 struct facts *facts)
+{
+	return collect(image, true, facts);
 }

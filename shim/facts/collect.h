@@ -16,4 +16,12 @@
  */
 enum npabi_status facts_collect(const struct elf_image *image, struct facts *facts);
 
+/*
+ * The same, with facts->in_order: every function is walked along its branches,
+ * which takes several times as long.  For who must know which of several checks
+ * fails first.
+ */
+enum npabi_status facts_collect_in_order(const struct elf_image *image,
+					 struct facts *facts);
+
 #endif

@@ -78,17 +78,20 @@ struct facts {
 	unsigned import_count;
 	char imports[FACTS_IMPORTS_MAX][64]; /* NumPy modules its code asks for */
 
-	uint32_t abi_version; /* NPY_VERSION compiled in, 0: none */
-	uint32_t api_version; /* NPY_FEATURE_VERSION compiled in, 0: none */
-	char api_release[16]; /* "1.20" of the text "(NumPy 1.20)", headers 2.x */
-	bool checks_after_import_array; /* Cython 3's own import_array: runs first */
-	bool versions_without_prefix;	/* headers to 1.10: "version %x", not "0x%x" */
-	bool api_text_points_to_docs;	/* headers 1.24+: "Check the section" */
-	bool keeps_import_error;	/* header 1.26.4+: NumPy 2's own error shows */
+	uint32_t abi_version;	     /* NPY_VERSION compiled in, 0: none */
+	uint32_t api_version;	     /* NPY_FEATURE_VERSION compiled in, 0: none */
+	char api_release[16];	     /* "1.20" of the text "(NumPy 1.20)", headers 2.x */
+	bool automatic_import_array; /* Cython 3's own call, with words of its own */
+	bool checks_after_import_array; /* the size checks come after import_array */
+	bool in_order; /* checks are listed in the order in which they run; else by place
+			*/
+	bool versions_without_prefix; /* headers to 1.10: "version %x", not "0x%x" */
+	bool api_text_points_to_docs; /* headers 1.24+: "Check the section" */
+	bool keeps_import_error;      /* header 1.26.4+: NumPy 2's own error shows */
 
 	unsigned check_count;
 	bool checks_truncated;
-	struct facts_size_check checks[FACTS_CHECKS_MAX]; /* in the order they run */
+	struct facts_size_check checks[FACTS_CHECKS_MAX];
 
 	unsigned evidence_count;
 	struct facts_evidence evidence[FACTS_EVIDENCE_MAX];

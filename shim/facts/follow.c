@@ -87,13 +87,9 @@ static bool sweep_site(struct reader *reader, const struct elf_function *range,
 	return flow_sweep(&reader->flow, state, end, &client) && state->pc == end;
 }
 
-/*
- * Goes through the places of interest in a function, each from a little before
- * it.  False when one could not be made sense of that way.
- */
-static bool sweep_sites(struct reader *reader, struct sites *sites)
+/* Goes through those places that raise texts, or through the others. */
+static bool sweep_some(struct reader *reader, struct sites *sites, bool raises)
 {
-	const enum facts_access access = reader->facts->access;
 	const struct elf_function *range = sites->ranges;
 	struct state state = {.pc = 0};
 
@@ -105,17 +101,36 @@ static bool sweep_sites(struct reader *reader, struct sites *sites)
 			range++;
 		if (site->callee && site->callee->kind < MEMO_RELEVANT)
 			continue; /* has turned out to be dull */
-		if (site->raises && reader->facts->access == access)
+		if (site->raises != raises)
 			continue;
 		if (!sweep_site(reader, range, site, &state))
 			return false;
 		site->hit = reader->hits != hits;
 	}
+	return true;
+}
+
+static bool checks_were_read(const struct sites *sites)
+{
 	for (unsigned i = 0; i < sites->count; i++)
 		if (sites->at[i].callee && sites->at[i].callee->kind == MEMO_CHECKS &&
 		    !sites->at[i].hit)
 			return false;
 	return true;
+}
+
+/*
+ * Goes through the places of interest in a function, each from a little before
+ * it; texts matter only where NumPy's function table has been fetched.  False
+ * when something could not be made sense of that way.
+ */
+static bool sweep_sites(struct reader *reader, struct sites *sites)
+{
+	const enum facts_access access = reader->facts->access;
+
+	if (!sweep_some(reader, sites, false) || !checks_were_read(sites))
+		return false;
+	return reader->facts->access == access || sweep_some(reader, sites, true);
 }
 
 /*
@@ -136,7 +151,7 @@ static bool sweep_function(struct reader *reader, uint64_t entry)
 	enum facts_access access = reader->facts->access;
 	bool unresolved = reader->unresolved, done;
 
-	if (!sites || reader->walks_all)
+	if (!sites || reader->walks_all || reader->in_order)
 		return false;
 	reader->unresolved = false;
 	reader->depth++;

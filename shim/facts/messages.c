@@ -80,6 +80,8 @@ void messages_meet(struct reader *reader, const struct flow_call *call)
 	else if (strstr(text, "compiled against API version") ||
 		 strstr(text, "compiled against NumPy C-API version"))
 		take_api_version(reader, call, text);
+	else if (strstr(text, "auto-generated because you didn't call"))
+		reader->facts->automatic_import_array = true;
 	else if (!strcmp(text, "_ARRAY_API not found"))
 		reader->array_api_not_found = true;
 	else

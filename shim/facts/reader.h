@@ -64,6 +64,7 @@ struct reader {
 	unsigned depth;	     /* of functions being walked within each other */
 	unsigned hits;	     /* size checks read, counted also when known */
 	bool reference_seen; /* raw bytes have shown a use of some import */
+	bool in_order;	     /* asked for: functions are walked, not swept */
 	bool walks_all;	     /* raw bytes tell nothing: every function is walked */
 	bool unresolved;     /* arguments were needed and not known */
 	unsigned events; /* things met that may turn out otherwise for other arguments */

@@ -35,17 +35,18 @@ static uint64_t read_microseconds(void)
 	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-static void collect_facts(struct inspection *inspection)
+static void collect_facts(const struct object *object, bool in_order, struct facts *facts)
 {
-	struct facts *facts = &inspection->workspace->facts;
 	enum npabi_status status;
 	struct elf_image image;
 
-	status = object_image(&inspection->object, &image);
-	if (status == NPABI_OK) {
+	status = object_image(object, &image);
+	if (status == NPABI_OK && in_order)
+		facts_collect_in_order(&image, facts);
+	else if (status == NPABI_OK)
 		facts_collect(&image, facts);
+	if (status == NPABI_OK)
 		return;
-	}
 	memset(facts, 0, sizeof(*facts));
 	facts->status = status;
 }
@@ -86,11 +87,20 @@ static void tell_trouble(const char *path, const struct facts *facts)
 	emit_note(level, path, text);
 }
 
-/* Judges the facts in WORKSPACE by its run time, if KNOWN, and writes. */
-static void write_record(struct workspace *workspace, const char *path, bool known)
+/*
+ * Judges the facts of OBJECT (NULL: it is gone) in WORKSPACE by its run time, if
+ * KNOWN, and writes.
+ */
+static void write_record(struct workspace *workspace, const struct object *object,
+			 const char *path, bool known)
 {
-	verdict_judge(&workspace->facts, known ? &workspace->runtime : NULL,
-		      &workspace->verdict);
+	const struct runtime *runtime = known ? &workspace->runtime : NULL;
+
+	verdict_judge(&workspace->facts, runtime, &workspace->verdict);
+	if (workspace->verdict.order_matters && object) {
+		collect_facts(object, true, &workspace->facts);
+		verdict_judge(&workspace->facts, runtime, &workspace->verdict);
+	}
 	emit_extension(workspace, path, known);
 }
 
@@ -104,6 +114,8 @@ static void write_claimed(const struct cpython *python, bool by_interpreter,
 {
 	struct workspace *workspace = workspace_take();
 	enum probe_result result = PROBE_NOTHING;
+	struct object object;
+	bool loaded;
 
 	if (!workspace) {
 		loaded_wait_again(entry);
@@ -114,7 +126,9 @@ static void write_claimed(const struct cpython *python, bool by_interpreter,
 		result = runtime_probe(python, by_interpreter, &workspace->facts,
 				       &workspace->runtime);
 	if (result == PROBE_COMPLETE || last) {
-		write_record(workspace, entry->waiting->path, result != PROBE_NOTHING);
+		loaded = object_at(entry->start, &object);
+		write_record(workspace, loaded ? &object : NULL, entry->waiting->path,
+			     result != PROBE_NOTHING);
 		loaded_settle(entry);
 	} else {
 		loaded_wait_again(entry);
@@ -185,7 +199,7 @@ static void inspect_object(struct inspection *inspection)
 	uint64_t start = read_microseconds();
 	enum probe_result result;
 
-	collect_facts(inspection);
+	collect_facts(&inspection->object, false, &workspace->facts);
 	tell_trouble(path, &workspace->facts);
 	if (workspace->facts.status == NPABI_NOT_AN_EXTENSION)
 		return;
@@ -197,7 +211,7 @@ static void inspect_object(struct inspection *inspection)
 	if (result != PROBE_COMPLETE && workspace->facts.numpy_dependent == FACTS_YES &&
 	    wait_for_numpy(inspection))
 		return;
-	write_record(workspace, path, result != PROBE_NOTHING);
+	write_record(workspace, &inspection->object, path, result != PROBE_NOTHING);
 }
 
 static void run_inspection(struct inspection *inspection)

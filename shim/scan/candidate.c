@@ -12,14 +12,16 @@
 #include "scan/candidate.h"
 
 /* Reads the file behind SOURCE; what could not be followed is in *FACTS. */
-static enum npabi_status read_source(struct npabi_source *source, struct facts *facts)
+static enum npabi_status read_source(struct npabi_source *source, bool in_order,
+				     struct facts *facts)
 {
 	struct elf_image image;
 	enum npabi_status status = elf_image_from_file(&image, source);
 
 	if (status != NPABI_OK)
 		return status;
-	status = facts_collect(&image, facts);
+	status = in_order ? facts_collect_in_order(&image, facts)
+			  : facts_collect(&image, facts);
 	return npabi_source_changed(source) ? NPABI_CHANGED : status;
 }
 
@@ -87,7 +89,7 @@ enum candidate_kind candidate_read(const struct walk_file *file, struct facts *f
 	if (status == NPABI_CANNOT_OPEN)
 		return fail_to_open(file, errno, reason, size);
 	if (status == NPABI_OK) {
-		status = read_source(&source, facts);
+		status = read_source(&source, false, facts);
 		npabi_source_close(&source);
 	}
 	/* one that says PyInit_ is an extension, even where it cannot be followed */
@@ -97,4 +99,15 @@ enum candidate_kind candidate_read(const struct walk_file *file, struct facts *f
 	}
 	snprintf(reason, size, "%s", npabi_status_text(status));
 	return file->named ? CANDIDATE_UNREADABLE : judge_status(file->path, status);
+}
+
+void candidate_read_in_order(const char *path, struct facts *facts)
+{
+	struct npabi_source source;
+
+	if (npabi_source_open(&source, path) != NPABI_OK)
+		return;
+	if (read_source(&source, true, facts) != NPABI_OK)
+		facts->status = NPABI_CHANGED; /* it was readable a moment ago */
+	npabi_source_close(&source);
 }

@@ -24,4 +24,10 @@ enum candidate_kind {
 enum candidate_kind candidate_read(const struct walk_file *file, struct facts *facts,
 				   char *reason, size_t size);
 
+/*
+ * Reads the file at PATH once more into *FACTS, which candidate_read has filled, with its
+ * checks in the order in which they run.
+ */
+void candidate_read_in_order(const char *path, struct facts *facts);
+
 #endif

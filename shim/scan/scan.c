@@ -131,6 +131,10 @@ static void judge(struct scan *scan, const char *path, const struct target *targ
 	};
 
 	verdict_judge(&scan->facts, runtime, &scan->verdict);
+	if (scan->verdict.order_matters) {
+		candidate_read_in_order(path, &scan->facts);
+		verdict_judge(&scan->facts, runtime, &scan->verdict);
+	}
 	if (!counted && scan->arguments->format == RECORD_TEXT)
 		return;
 	if (counted) {

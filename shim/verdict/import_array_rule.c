@@ -187,9 +187,9 @@ static void write_final(const struct facts *facts, enum header_era era,
 		return;
 	snprintf(verdict->message, sizeof(verdict->message),
 		 "numpy.%s.multiarray failed to import%s",
-		 era == HEADER_ERA_2_0 && !facts->checks_after_import_array ? "_core"
+		 era == HEADER_ERA_2_0 && !facts->automatic_import_array ? "_core"
 									    : "core",
-		 facts->checks_after_import_array ? automatic_suffix : "");
+		 facts->automatic_import_array ? automatic_suffix : "");
 }
 
 static enum verdict_kind judge_import_array(const struct facts *facts,

@@ -214,12 +214,23 @@ static bool judge_silent_kind(struct judging *judging)
 	return true;
 }
 
+static unsigned count_failures(const struct judging *judging)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < judging->check_count; i++)
+		count += judging->verdict->checks[i].outcome == VERDICT_ERROR ||
+			 judging->verdict->checks[i].outcome == VERDICT_WARN;
+	return count;
+}
+
 static void judge_all(struct judging *judging)
 {
 	struct verdict *verdict = judging->verdict;
 	bool fails;
 
 	fill_checks(judging);
+	verdict->order_matters = !judging->facts->in_order && count_failures(judging) > 1;
 	fails = !run_sequence(judging);
 	if (fails && judging->doubt)
 		withhold_message(verdict);

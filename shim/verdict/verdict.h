@@ -44,7 +44,8 @@ struct verdict {
 	char built_against[64];		     /* "1.16-1.19"; "" unknown */
 	char numpy_min[16], numpy_below[16]; /* "" no bound known */
 
-	unsigned unjudged; /* checks on other packages' types of unknown size */
+	bool order_matters; /* several checks fail, and facts->in_order is not set */
+	unsigned unjudged;  /* checks on other packages' types of unknown size */
 	/* parallel to facts->checks: what each comes to if it is reached */
 	struct {
 		bool known;		   /* the run-time size is known */
@@ -58,7 +59,8 @@ struct verdict {
  * the kind is UNKNOWN for a dependent extension, OK for one that is not, unless
  * a check on a known type fails.
  *
- * Checks are taken in the order in which they run.  A NumPy type of unknown
+ * Checks are taken in the order in which they are listed: where order_matters,
+ * ask facts_collect_in_order and judge again.  A NumPy type of unknown
  * size, or an import_array of unknown version, leaves doubt: what passes after
  * it is UNKNOWN; what fails after it is still ERROR, for the import fails
  * either way, but without a message.  Two kinds of unknown size leave none:

@@ -65,7 +65,8 @@ static void set_field(struct facts *facts, const char *key, char *value)
 	else if (strcmp(key, "api") == 0)
 		facts->api_version = (uint32_t)number;
 	else if (strcmp(key, "automatic") == 0)
-		facts->checks_after_import_array = number != 0;
+		facts->checks_after_import_array = facts->automatic_import_array =
+			number != 0;
 	else if (strcmp(key, "docs") == 0)
 		facts->api_text_points_to_docs = number != 0;
 	else if (strcmp(key, "keeps") == 0)

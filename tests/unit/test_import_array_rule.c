@@ -165,7 +165,7 @@ START_TEST(cythons_automatic_call_says_so)
 {
 	/* the words do not follow NumPy's change to _core */
 	start(ABI_2, 0x12);
-	facts.checks_after_import_array = true;
+	facts.automatic_import_array = true;
 	ck_assert_int_eq(judge("1.26.4", ABI_1, 0x11), VERDICT_ERROR);
 	ck_assert_str_eq(
 		verdict.message,

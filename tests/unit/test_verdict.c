@@ -99,7 +99,7 @@ START_TEST(type_checks_come_before_an_explicit_import_array)
 	made_facts_import_array(&facts, ABI_1, 0xf);
 	judge_on("2.0.2");
 	ck_assert_str_eq(verdict.error_type, "ValueError");
-	facts.checks_after_import_array = true;
+	facts.checks_after_import_array = facts.automatic_import_array = true;
 	judge_on("2.0.2");
 	ck_assert_str_eq(verdict.error_type, "ImportError");
 	ck_assert_str_eq(verdict.cause_type, "AttributeError");
