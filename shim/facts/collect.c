@@ -118,11 +118,11 @@ static enum npabi_status read_image(struct reader *reader)
 	uint64_t entry;
 
 	elf_build_id(reader->image, reader->facts->build_id);
+	if (!machine)
+		return NPABI_FOREIGN_MACHINE;
 	entry = entry_find(reader);
 	if (!entry)
 		return NPABI_NOT_AN_EXTENSION;
-	if (!machine)
-		return NPABI_FOREIGN_MACHINE;
 	import_map_init(&reader->imports, reader->image);
 	reader->memos =
 		npabi_arena_take(&reader->arena, READER_MEMOS * sizeof(*reader->memos));
