@@ -39,6 +39,10 @@ TELLING = (
 )
 
 
+def names_module(text):
+    return MODULE.match(text) and not text.endswith((".pyx", ".pxd", ".py"))
+
+
 @functools.lru_cache(None)
 def full_name(register):
     """Returns the 64-bit name of a register, '' for anything else."""
@@ -314,8 +318,9 @@ class Reader:
         last = max(texts)
         module = texts.get(last - 1, "?")
         if last == 1 and module == "?":
-            modules = {t for t in inside if MODULE.match(t) and not t.endswith(".pxd")}
+            modules = {t for t in inside if names_module(t)}
             module = modules.pop() if len(modules) == 1 else "?"
+        module = module if names_module(module) else "?"
         numbers = [self.argument(i, n) for n in range(last + 1, 6)]
         size = numbers[0] if numbers else None
         if size is None or not 8 <= size < 1 << 20:
