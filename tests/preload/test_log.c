@@ -54,6 +54,18 @@ static void run_logged(struct run *run, const char *level, struct program_result
 	read_whole_file(temp_path(&dir, "log"), log_text, LOG_SIZE);
 }
 
+/* How many records of EVENT in TEXT are about a path that holds PIECE. */
+static int count_records(const char *text, const char *event, const char *piece)
+{
+	int count = 0;
+
+	for (; *text; text += strcspn(text, "\n") + 1)
+		if (strcmp(json_member(text, "event"), event) == 0 &&
+		    strstr(json_member(text, "path"), piece))
+			count++;
+	return count;
+}
+
 START_TEST(info_has_each_extension_of_numpy_once)
 {
 	const struct interpreter *interpreter = interpreter_at(_i);
@@ -73,9 +85,9 @@ START_TEST(info_has_each_extension_of_numpy_once)
 	run_logged(&run, "NPABI_LEVEL=info", &result);
 	loaded = atoi(result.output);
 	ck_assert_int_gt(loaded, 5);
-	ck_assert_int_eq(count_pieces(log_text, "/numpy/random/"), loaded);
-	ck_assert_int_eq(count_pieces(log_text, "/init."), 1);
-	ck_assert_int_eq(count_pieces(log_text, "/plain."), 0);
+	ck_assert_int_eq(count_records(log_text, "extension", "/numpy/random/"), loaded);
+	ck_assert_int_eq(count_records(log_text, "extension", "/init."), 1);
+	ck_assert_int_eq(count_records(log_text, "extension", "/plain."), 0);
 	ck_assert_int_eq(count_pieces(log_text, "\"event\":\"numpy\""), 1);
 	record = find_record(log_text, "\"event\":\"numpy\"");
 	ck_assert_str_eq(json_member(strstr(record, "\"runtime\""), "numpy"),
@@ -133,6 +145,31 @@ START_TEST(a_mismatch_is_told_at_level_error_and_a_healthy_one_not)
 	run_logged(&run, "NPABI_LEVEL=error", &result);
 	program_result_free(&result);
 	ck_assert_int_eq(count_pieces(log_text, "\n"), 1);
+}
+END_TEST
+
+START_TEST(the_packages_of_the_system_are_told_of_completely)
+{
+	const struct interpreter *interpreter = interpreter_at(_i);
+	struct run run = {.interpreter = interpreter, .no_numpy = true};
+	struct program_result result;
+	int loaded;
+
+	if (strcmp(interpreter->python, "/usr/bin/python3") != 0)
+		return;
+	run.code = "import pandas\n"
+		   "maps = {l.split()[-1] for l in open('/proc/self/maps')}\n"
+		   "print(len([m for m in maps if '/pandas/_libs/' in m]))";
+	run_logged(&run, "NPABI_LEVEL=debug", &result);
+	if (!interpreter_has(interpreter, result.exit_code ? NULL : "", "system packages",
+			     "it has no pandas"))
+		return;
+	loaded = atoi(result.output);
+	ck_assert_int_gt(loaded, 20);
+	/* the start record comes first, each extension has one of its own */
+	ck_assert_int_eq(count_records(log_text, "extension", "/pandas/_libs/"), loaded);
+	ck_assert_int_eq(count_pieces(log_text, "\"verdict\":\"error\""), 0);
+	program_result_free(&result);
 }
 END_TEST
 
@@ -272,6 +309,8 @@ Suite *log_suite(void)
 	tcase_add_checked_fixture(tcase, make_dir, remove_dir);
 	tcase_add_loop_test(tcase, info_has_each_extension_of_numpy_once, 0, count);
 	tcase_add_loop_test(tcase, debug_has_the_start_and_all_extensions, 0, count);
+	tcase_add_loop_test(tcase, the_packages_of_the_system_are_told_of_completely, 0,
+			    count);
 	tcase_add_test(tcase, a_mismatch_is_told_at_level_error_and_a_healthy_one_not);
 	tcase_add_loop_test(tcase, an_unknown_value_is_one_line, 0,
 			    (int)(sizeof(wrong_settings) / sizeof(wrong_settings[0])));
