@@ -138,7 +138,10 @@ static enum npabi_status read_image(struct reader *reader)
 static enum npabi_status collect(const struct elf_image *image, bool in_order,
 				 struct facts *facts)
 {
-	struct reader reader = {.image = image, .facts = facts, .in_order = in_order};
+	struct reader reader = {.image = image,
+				.facts = facts,
+				.looks_left = READER_LOOKS,
+				.in_order = in_order};
 
 	memset(facts, 0, sizeof(*facts));
 	facts->in_order = in_order;

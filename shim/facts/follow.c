@@ -147,11 +147,14 @@ static bool has_half_versions(const struct facts *facts)
 static bool sweep_function(struct reader *reader, uint64_t entry)
 {
 	size_t mark = reader->arena.used;
-	struct sites *sites = npabi_arena_take(&reader->arena, sizeof(*sites));
+	struct sites *sites;
 	enum facts_access access = reader->facts->access;
 	bool unresolved = reader->unresolved, done;
 
-	if (!sites || reader->walks_all || reader->in_order)
+	if (reader->walks_all || reader->in_order)
+		return false;
+	sites = npabi_arena_take(&reader->arena, sizeof(*sites));
+	if (!sites)
 		return false;
 	reader->unresolved = false;
 	reader->depth++;

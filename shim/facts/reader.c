@@ -6,10 +6,12 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "elf/functions.h"
 
-#define TEXT_MAX 1024 /* of any C string that is looked at, its NUL counted */
+#define TEXT_MAX   1024 /* of any C string that is looked at, its NUL counted */
+#define PROBES_MAX 256	/* places of one memo that are tried */
 
 struct value reader_argument(const struct reader *reader, const struct flow_call *call,
 			     unsigned n)
@@ -28,11 +30,28 @@ const char *reader_text(const struct reader *reader, struct value value)
 	return elf_string(reader->image, value.number, TEXT_MAX);
 }
 
+bool reader_may_look(struct reader *reader, uint64_t bytes)
+{
+	if (bytes > reader->looks_left) {
+		reader->looks_left = 0;
+		return false;
+	}
+	reader->looks_left -= bytes;
+	return true;
+}
+
+void reader_lose(struct reader *reader, uint64_t address)
+{
+	if (!reader->flow.incomplete)
+		reader->flow.lost_at = address;
+	reader->flow.incomplete = true;
+}
+
 struct reader_memo *reader_memo(struct reader *reader, uint64_t address)
 {
 	unsigned i = (unsigned)(address / 16) % READER_MEMOS;
 
-	for (unsigned tries = 0; tries < READER_MEMOS; tries++) {
+	for (unsigned tries = 0; tries < PROBES_MAX; tries++) {
 		struct reader_memo *memo = &reader->memos[i];
 
 		if (memo->address == address || memo->kind == MEMO_NONE) {
@@ -76,6 +95,16 @@ struct value reader_load(void *context, const struct value *address, int64_t off
 	return id ? value_tag(TAG_IMPORT, id) : value_unknown();
 }
 
+/* A place may be come upon several times, by different ways. */
+static bool is_repeated(const struct facts *facts, const struct facts_evidence *evidence)
+{
+	for (unsigned i = 0; i < facts->evidence_count; i++)
+		if (facts->evidence[i].address == evidence->address &&
+		    !strcmp(facts->evidence[i].fact, evidence->fact))
+			return true;
+	return false;
+}
+
 void reader_evidence(struct reader *reader, const char *by, uint64_t address,
 		     const char *format, ...)
 {
@@ -85,10 +114,12 @@ void reader_evidence(struct reader *reader, const char *by, uint64_t address,
 
 	if (facts->evidence_count == FACTS_EVIDENCE_MAX)
 		return;
-	evidence = &facts->evidence[facts->evidence_count++];
+	evidence = &facts->evidence[facts->evidence_count];
 	va_start(arguments, format);
 	vsnprintf(evidence->fact, sizeof(evidence->fact), format, arguments);
 	va_end(arguments);
 	snprintf(evidence->by, sizeof(evidence->by), "%s", by);
 	evidence->address = address;
+	if (!is_repeated(facts, evidence))
+		facts->evidence_count++;
 }

@@ -45,6 +45,7 @@ struct size_recipe {
 #define READER_CHECK_TEXTS 16
 #define READER_WALKED	   255	/* depth of a memo: more cannot be known */
 #define READER_MEMOS	   2048 /* a power of two */
+#define READER_LOOKS	   (UINT64_C(256) << 20)
 
 struct reader_memo {
 	uint64_t address;
@@ -61,6 +62,7 @@ struct reader {
 	struct import_map imports;
 	struct flow flow;
 	struct reader_memo *memos;
+	uint64_t looks_left; /* bytes that may still be looked through */
 	unsigned depth;	     /* of functions being walked within each other */
 	unsigned hits;	     /* size checks read, counted also when known */
 	bool reference_seen; /* raw bytes have shown a use of some import */
@@ -91,6 +93,15 @@ struct value reader_argument(const struct reader *reader, const struct flow_call
 /* The C string that VALUE points to, or NULL. */
 const char *reader_text(const struct reader *reader, struct value value);
 
+/*
+ * May BYTES (more) be looked through?  Whoever goes through bytes without
+ * decoding them asks first, so that no file can make that endless.
+ */
+bool reader_may_look(struct reader *reader, uint64_t bytes);
+
+/* Remembers that the code at ADDRESS could not be followed. */
+void reader_lose(struct reader *reader, uint64_t address);
+
 /* The memo of the function at ADDRESS, perhaps a new one (MEMO_NONE); NULL: no room. */
 struct reader_memo *reader_memo(struct reader *reader, uint64_t address);
 
@@ -107,7 +118,7 @@ enum import_id reader_import(struct value value);
 struct value reader_load(void *context, const struct value *address, int64_t offset,
 			 unsigned width);
 
-/* Appends a piece of evidence; drops it when there is no room. */
+/* Appends a piece of evidence, unless it is there; drops it when there is no room. */
 void reader_evidence(struct reader *reader, const char *by, uint64_t address,
 		     const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -46,11 +46,14 @@ static void add_target(struct hunt *hunt, uint64_t address)
 }
 
 /* Is ADDRESS a function that other objects can call by name? */
-static bool is_exported(const struct elf_image *image, uint64_t address)
+static bool is_exported(struct reader *reader, uint64_t address)
 {
+	const struct elf_image *image = reader->image;
 	uint32_t count = elf_symbol_count(image);
 	struct elf_symbol symbol;
 
+	if (!reader_may_look(reader, count * sizeof(Elf64_Sym)))
+		return true;
 	for (uint32_t i = 1; i < count; i++)
 		if (elf_symbol_at(image, i, &symbol) && symbol.defined &&
 		    symbol.address == address)
@@ -81,13 +84,15 @@ static bool add_stubs(struct hunt *hunt, uint64_t at)
 }
 
 /* Does a data word hold ADDRESS (a table of methods, a slot array)? */
-static bool is_in_data(const struct elf_image *image, uint64_t address)
+static bool is_in_data(struct reader *reader, uint64_t address)
 {
+	const struct elf_image *image = reader->image;
 	struct elf_reloc_iter iter;
 	struct elf_reloc reloc;
 
-	if (image->relr.size)
-		return true; /* its words are not looked through: assume so */
+	/* the words of the short form are not looked through: assume so */
+	if (image->relr.size || !reader_may_look(reader, image->rela.size))
+		return true;
 	elf_reloc_iter_init(&iter, image);
 	while (elf_reloc_next(&iter, &reloc))
 		if (reloc.kind == ELF_RELOC_RELATIVE && (uint64_t)reloc.addend == address)
@@ -95,20 +100,19 @@ static bool is_in_data(const struct elf_image *image, uint64_t address)
 	return false;
 }
 
-static bool is_in_code(const struct reader *reader, uint64_t address, unsigned depth);
+static bool is_in_code(struct reader *reader, uint64_t address, unsigned depth);
 
 /*
  * Unoptimised code holds static functions that nothing uses; what they would
- * check is never checked.
+ * check is never checked.  When in doubt a function is taken to be in use.
  */
-static bool is_in_use(const struct reader *reader, uint64_t address, unsigned depth)
+static bool is_in_use(struct reader *reader, uint64_t address, unsigned depth)
 {
-	return depth == 0 || is_exported(reader->image, address) ||
-	       is_in_data(reader->image, address) ||
-	       is_in_code(reader, address, depth - 1);
+	return depth == 0 || is_exported(reader, address) ||
+	       is_in_data(reader, address) || is_in_code(reader, address, depth - 1);
 }
 
-static bool is_in_segment(const struct reader *reader, const struct elf_segment *segment,
+static bool is_in_segment(struct reader *reader, const struct elf_segment *segment,
 			  uint64_t address, unsigned depth)
 {
 	struct machine_code code = {
@@ -118,6 +122,8 @@ static bool is_in_segment(const struct reader *reader, const struct elf_segment 
 	size_t at = 0;
 	uint64_t found;
 
+	if (!reader_may_look(reader, code.size))
+		return true;
 	while (code.bytes && at < code.size) {
 		struct elf_function user;
 
@@ -133,7 +139,7 @@ static bool is_in_segment(const struct reader *reader, const struct elf_segment 
 	return false;
 }
 
-static bool is_in_code(const struct reader *reader, uint64_t address, unsigned depth)
+static bool is_in_code(struct reader *reader, uint64_t address, unsigned depth)
 {
 	const struct elf_image *image = reader->image;
 
@@ -151,10 +157,12 @@ struct findings {
 	char api_release[sizeof(((struct facts *)0)->api_release)];
 	bool points_to_docs;
 	unsigned imports, checks, evidence;
+	unsigned first_check, first_api;
 };
 
-static struct findings take_findings(const struct facts *facts)
+static struct findings take_findings(const struct reader *reader)
 {
+	const struct facts *facts = reader->facts;
 	struct findings findings = {facts->access,
 				    facts->abi_version,
 				    facts->api_version,
@@ -162,14 +170,18 @@ static struct findings take_findings(const struct facts *facts)
 				    facts->api_text_points_to_docs,
 				    facts->import_count,
 				    facts->check_count,
-				    facts->evidence_count};
+				    facts->evidence_count,
+				    reader->first_check,
+				    reader->first_api};
 
 	memcpy(findings.api_release, facts->api_release, sizeof(findings.api_release));
 	return findings;
 }
 
-static void put_findings_back(struct facts *facts, const struct findings *findings)
+static void put_findings_back(struct reader *reader, const struct findings *findings)
 {
+	struct facts *facts = reader->facts;
+
 	facts->access = findings->access;
 	facts->abi_version = findings->abi_version;
 	facts->api_version = findings->api_version;
@@ -178,13 +190,15 @@ static void put_findings_back(struct facts *facts, const struct findings *findin
 	facts->import_count = findings->imports;
 	facts->check_count = findings->checks;
 	facts->evidence_count = findings->evidence;
+	reader->first_check = findings->first_check;
+	reader->first_api = findings->first_api;
 }
 
 /* Follows the function of a reference; what an unused one would do does not count. */
 static void follow_reference(struct hunt *hunt, uint64_t at)
 {
 	struct reader *reader = hunt->reader;
-	struct findings before = take_findings(reader->facts);
+	struct findings before = take_findings(reader);
 	struct elf_function function;
 
 	if (!elf_function_at(reader->image, at, &function))
@@ -192,7 +206,7 @@ static void follow_reference(struct hunt *hunt, uint64_t at)
 	follow_function(reader, function.start);
 	if (reader->facts->evidence_count != before.evidence &&
 	    !is_in_use(reader, function.start, USE_DEPTH))
-		put_findings_back(reader->facts, &before);
+		put_findings_back(reader, &before);
 }
 
 /* Looks through SEGMENT for users of HUNT's targets, or for stubs, which go to STUBS_. */
@@ -207,6 +221,10 @@ static void hunt_segment(struct hunt *hunt, const struct elf_segment *segment,
 	uint64_t found;
 	size_t at = 0;
 
+	if (!reader_may_look(reader, code.size)) {
+		reader_lose(reader, segment->address);
+		return;
+	}
 	while (code.bytes && at < code.size && reader->flow.steps_left) {
 		at = reader->flow.machine->find_reference(&code, at, hunt->low,
 							  hunt->high, &found);

@@ -68,15 +68,16 @@ static void seek_slot(struct reference_iter *iter, size_t from)
 static bool iterate_range(struct reference_iter *iter, struct reader *reader,
 			  const struct elf_function *range)
 {
-	uint64_t size;
+	uint64_t size = range->end - range->start;
 
+	if (size > FUNCTION_MAX || !reader_may_look(reader, size))
+		return false;
 	iter->reader = reader;
 	iter->range = *range;
 	iter->code.address = range->start;
-	iter->code.bytes =
-		flow_code(&reader->flow, range->start, range->end - range->start, &size);
+	iter->code.bytes = flow_code(&reader->flow, range->start, size, &size);
 	iter->code.size = size;
-	if (!iter->code.bytes || size > FUNCTION_MAX)
+	if (!iter->code.bytes)
 		return false;
 	seek_transfer(iter, 0);
 	seek_slot(iter, 0);
@@ -90,7 +91,8 @@ static void resolve_transfer(struct reference_iter *iter, struct reference *refe
 
 	reference->field = iter->range.start + iter->transfer;
 	reference->target = target;
-	if (target >= iter->range.start && target < iter->range.end)
+	if ((target >= iter->range.start && target < iter->range.end) ||
+	    !elf_is_code(iter->reader->image, target))
 		return;
 	reference->memo = sites_classify(iter->reader, target, depth);
 	if (reference->memo && reference->memo->kind == MEMO_STUB)
@@ -166,6 +168,8 @@ struct reader_memo *sites_classify(struct reader *reader, uint64_t address,
 	struct reader_memo *memo = reader_memo(reader, address);
 	struct elf_function function;
 
+	if (!memo)
+		reader_lose(reader, address);
 	if (!memo || (memo->kind == MEMO_NONE && classify_stub(reader, memo)))
 		return memo;
 	if (memo->kind == MEMO_NONE)

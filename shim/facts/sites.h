@@ -34,7 +34,7 @@ struct sites {
 
 /*
  * The memo of the function or stub at ADDRESS; what it is is found out, DEPTH
- * calls deep, if it was unknown.  NULL: no room.
+ * calls deep, if it was unknown.  NULL: no room; then the reading is incomplete.
  */
 struct reader_memo *sites_classify(struct reader *reader, uint64_t address,
 				   unsigned depth);
