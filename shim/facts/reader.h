@@ -44,7 +44,7 @@ struct size_recipe {
 #define READER_RECIPES	   8
 #define READER_CHECK_TEXTS 16
 #define READER_WALKED	   255	/* depth of a memo: more cannot be known */
-#define READER_MEMOS	   2048 /* a power of two */
+#define READER_MEMOS	   4096 /* a power of two */
 #define READER_LOOKS	   (UINT64_C(256) << 20)
 
 struct reader_memo {
