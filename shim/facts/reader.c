@@ -49,7 +49,9 @@ void reader_lose(struct reader *reader, uint64_t address)
 
 struct reader_memo *reader_memo(struct reader *reader, uint64_t address)
 {
-	unsigned i = (unsigned)(address / 16) % READER_MEMOS;
+	/* a multiplicative hash: what is called lies close together */
+	unsigned i =
+		(unsigned)(address * UINT64_C(0x9e3779b97f4a7c15) >> 32) % READER_MEMOS;
 
 	for (unsigned tries = 0; tries < PROBES_MAX; tries++) {
 		struct reader_memo *memo = &reader->memos[i];
