@@ -90,6 +90,7 @@ help:
 	@echo 'check-fast      unit tests only: no set-up, no network'
 	@echo 'check-fixtures  facts of several hundred builds against their truth (an hour)'
 	@echo 'check-wheels    facts of all wheels in build/wheels against a slow reader'
+	@echo 'check-predictions  1,900 verdicts on real imports against Python (an hour)'
 	@echo 'check-asan      unit tests under AddressSanitizer and UBSan'
 	@echo 'check-valgrind  unit tests under valgrind'
 	@echo 'demo            shows a real mismatch, told before Python tells it'
@@ -167,6 +168,11 @@ check-fixtures: all $(O)/facts-check
 check-wheels: all
 	$(Q)tests/truth/compare-wheels
 
+# Python 2.7 and 3.6 to 3.13, and wheels from the package index
+check-predictions: all
+	$(Q)tests/predictions/predict.py --scan $(O)/npabi
+	$(Q)tests/predictions/predict_wheels.py $(O)/npabi
+
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 check-asan:
@@ -237,8 +243,8 @@ distclean:
 	rm -rf build
 
 FORCE:
-.PHONY: all programs help check check-fast check-fixtures check-wheels check-asan \
-	check-valgrind bench fuzz fuzz-programs \
+.PHONY: all programs help check check-fast check-fixtures check-wheels \
+	check-predictions check-asan check-valgrind bench fuzz fuzz-programs \
 	demo lint format install uninstall clean distclean FORCE
 .DELETE_ON_ERROR:
 # objects are kept

@@ -16,6 +16,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -43,23 +44,36 @@ def numbers_of(release):
     return tuple(int(part) for part in re.findall(r"\d+", release)[:3])
 
 
+def interpreter_with_pip(python):
+    """PYTHON's interpreter, or one in a virtual environment of it: Debian's has no pip."""
+    found = TABLE.python_of(python)
+    if subprocess.run([found, "-m", "pip", "--version"], stdout=subprocess.DEVNULL,
+                      stderr=subprocess.DEVNULL).returncode == 0:
+        return found
+    folder = os.path.join(WORK, "venv-" + python)
+    if not os.path.isdir(folder):
+        TABLE.run([found, "-m", "venv", folder + ".part"])
+        os.rename(folder + ".part", folder)
+    return os.path.join(folder, "bin", "python")
+
+
 def install(what, version, python):
     """The folder with WHAT VERSION for PYTHON, made by its own pip where it is new."""
     folder = os.path.join(WORK, "installed", "%s-%s-%s" % (what, version, python))
     if not os.path.isdir(folder):
-        TABLE.run([TABLE.python_of(python), "-m", "pip", "install", "-q", "--no-deps",
+        shutil.rmtree(folder + ".part", ignore_errors=True)
+        TABLE.run([interpreter_with_pip(python), "-m", "pip", "install", "-q", "--no-deps",
                    "--disable-pip-version-check", "--target", folder + ".part",
                    "%s==%s" % (what, version)])
         os.rename(folder + ".part", folder)
     return folder
 
 
-def header_folder(version):
+def header_folder(version, python):
     """A folder with NumPy VERSION, for its headers and declarations only."""
-    python = next((p for _, patches in TABLE.RELEASES for v, p in patches if v == version), None)
-    if python is None:
-        python = {"1.26.0": "3.9", "1.15.0": "3.6"}[version]
-    return install("numpy", version, python)
+    pythons = [p for _, patches in TABLE.RELEASES for v, p in patches if v == version]
+    pythons = [p for p in pythons if TABLE.find_python(p)]
+    return install("numpy", version, pythons[0] if pythons else python)
 
 
 class Subject:
@@ -71,7 +85,7 @@ class Subject:
         name = "-".join([python, tool, source, headers.replace(":", "-target")])
         self.folder = os.path.join(WORK, "subjects", name)
         self.name = name
-        self.headers = header_folder(self.release)
+        self.headers = header_folder(self.release, python)
         self.flags = ["-w", "-O1", "-fPIC", "-fwrapv", "-I" + TABLE.include_of(self.headers),
                       "-I" + TABLE.python_include(python)]
         if self.target:
@@ -257,8 +271,8 @@ def cause_difference(verdict, said):
     return "other cause"
 
 
-def all_cases(match):
-    for python, headers, tools, names, numpys in sources.MATRIX:
+def all_rows(matrix, match):
+    for python, headers, tools, names, numpys in matrix:
         for release in headers:
             for tool in tools:
                 known = sources.C if tool == "c" else sources.CYTHON
@@ -289,15 +303,20 @@ def make_subject(arguments):
     return subject
 
 
-def gather(match, recall):
-    """[(subject, numpy)] of the whole matrix, and what Python said of each."""
-    rows = list(all_cases(match))
-    for python, release, tool, _, numpys in rows:  # one at a time: pip shares its cache
-        header_folder(release.partition(":")[0])
+def fetch(rows):
+    """Installs what ROWS need, one at a time: pip shares its cache."""
+    for folder in (os.path.join(WORK, "installed"), os.path.join(TABLE.WORK, "files")):
+        os.makedirs(folder, exist_ok=True)
+    for python, release, tool, _, numpys in rows:
+        header_folder(release.partition(":")[0], python)
         if tool != "c":
             install("Cython", tool, python)
         for numpy in numpys:
             install("numpy", numpy, python)
+
+
+def gather(rows, recall):
+    """[(subject, numpy)] of ROWS, which have been fetched, and what Python said of each."""
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         subjects = list(pool.map(make_subject, [row[:4] for row in rows]))
         cases = [(s, numpy) for s, row in zip(subjects, rows) if s for numpy in row[4]]
@@ -320,6 +339,18 @@ def report(title, cases, verdicts, said):
     return wrong
 
 
+def compare(rows, recall=False, command=None):
+    """Prints how many predictions there are; gives how many are wrong, or None of none."""
+    build_judge()
+    cases, said = gather(rows, recall)
+    wrong = report("facts by the compiler", cases, judge_by_hand(cases), said)
+    if command:  # which knows Python 3 only
+        kept = [i for i, (subject, _) in enumerate(cases) if subject.python != "2.7"]
+        cases, said = [cases[i] for i in kept], [said[i] for i in kept]
+        wrong += report("facts by npabi", cases, judge_by_scan(command, cases), said)
+    return wrong if cases else None
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--match", default="", help="only subjects whose name has this in it")
@@ -327,16 +358,9 @@ def main():
                         help="what Python said in an earlier run, where it is kept")
     parser.add_argument("--scan", metavar="NPABI", help="also ask this command")
     options = parser.parse_args()
-    os.makedirs(os.path.join(WORK, "installed"), exist_ok=True)
-    os.makedirs(os.path.join(TABLE.WORK, "files"), exist_ok=True)
-    build_judge()
-    cases, said = gather(options.match, options.recall)
-    wrong = report("facts by the compiler", cases, judge_by_hand(cases), said)
-    if options.scan:  # which knows Python 3 only
-        kept = [i for i, (subject, _) in enumerate(cases) if subject.python != "2.7"]
-        cases, said = [cases[i] for i in kept], [said[i] for i in kept]
-        wrong += report("facts by npabi", cases, judge_by_scan(options.scan, cases), said)
-    sys.exit(1 if wrong or not cases else 0)
+    rows = list(all_rows(sources.MATRIX, options.match))
+    fetch(rows)
+    sys.exit(0 if compare(rows, options.recall, options.scan) == 0 else 1)
 
 
 if __name__ == "__main__":
