@@ -236,9 +236,11 @@ static bool counts_items(struct reader *reader, const struct state *start, bool 
 		.reader = reader, .item_size = ENORMOUS, .fetched = fetched};
 
 	if (reader->items_asked_at != start->pc) {
-		try_sizes(&items, start);
+		bool certain = try_sizes(&items, start);
+
 		reader->items_asked_at = start->pc;
-		reader->items_count = !items.raised;
+		/* if they do not count, the type is too small whatever else holds */
+		reader->items_count = !items.raised || !certain;
 	}
 	return reader->items_count;
 }

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * As read_image in facts/collect.c prepares a reader.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "facts/follow.h"
+#include "support/reading.h"
+
+/* Layouts as in CPython's Include/object.h for 64 bits. */
+const char fake_python[] =
+	"#include <stddef.h>\n"
+	"typedef struct object { long count; struct type *kind; } object;\n"
+	"typedef struct type { object head; long items; const char *name;\n"
+	"long basic_size, item_size; void *slots[15]; unsigned long flags; } type;\n"
+	"struct slot { int id; void *value; };\n"
+	"struct definition { object head; void *init; long index; object *copy;\n"
+	"const char *name, *words; long size; void *methods; struct slot *slots; };\n"
+	"extern object *PyImport_ImportModule(const char *), *PyImport_Import(object "
+	"*);\n"
+	"extern object *PyObject_GetAttrString(object *, const char *);\n"
+	"extern object *PyObject_GetAttr(object *, object *);\n"
+	"extern object *PyUnicode_FromString(const char *), *PyImport_AddModule(const "
+	"char *);\n"
+	"extern object *PyErr_Format(object *, const char *, ...), "
+	"*PyErr_Occurred(void);\n"
+	"extern void PyErr_SetString(object *, const char *);\n"
+	"extern int PyErr_WarnEx(object *, const char *, long);\n"
+	"extern int PyErr_WarnFormat(object *, long, const char *, ...);\n"
+	"extern int PyOS_snprintf(char *, size_t, const char *, ...);\n"
+	"extern int PyDict_SetItemString(object *, const char *, object *);\n"
+	"extern long PyLong_AsSsize_t(object *); extern void _Py_Dealloc(object *);\n"
+	"extern object *PyModuleDef_Init(struct definition *);\n"
+	"extern void *PyCapsule_GetPointer(object *, const char *);\n"
+	"extern object *PyExc_ValueError, *PyExc_TypeError, *PyExc_RuntimeError;\n"
+	"extern type PyCapsule_Type;\n"
+	"static inline void drop(object *o) { if (--o->count == 0) _Py_Dealloc(o); }\n"
+	"static inline int is_type(object *o) { return o->kind->flags >> 31 & 1; }\n";
+
+void reading_start(struct reading *reading)
+{
+	struct reader *reader = &reading->reader;
+
+	memset(&reading->facts, 0, sizeof(reading->facts));
+	*reader = (struct reader){.image = &reading->object.image,
+				  .facts = &reading->facts,
+				  .looks_left = READER_LOOKS};
+	ck_assert_int_eq(npabi_arena_open(&reader->arena, 4u << 20), 0);
+	import_map_init(&reader->imports, reader->image);
+	reader->memos =
+		npabi_arena_take(&reader->arena, READER_MEMOS * sizeof(*reader->memos));
+	ck_assert_ptr_nonnull(reader->memos);
+	ck_assert_int_eq(flow_init(&reader->flow, reader->image, &machine_x86_64,
+				   &reader->arena, READING_STEPS),
+			 0);
+}
+
+bool reading_open(struct reading *reading, const char *compiler, const char *flags,
+		  const char *source)
+{
+	size_t size = strlen(fake_python) + strlen(source) + 1;
+	char *text = malloc(size);
+	bool opened;
+
+	ck_assert_ptr_nonnull(text);
+	strcpy(text, fake_python);
+	strcat(text, source);
+	opened = compiled_open(&reading->object, compiler, flags, text);
+	free(text);
+	if (opened)
+		reading_start(reading);
+	return opened;
+}
+
+void reading_close(struct reading *reading)
+{
+	npabi_arena_close(&reading->reader.arena);
+	compiled_close(&reading->object);
+}
+
+void reading_follow(struct reading *reading, const char *name)
+{
+	follow_function(&reading->reader, compiled_symbol(&reading->object, name));
+}
+
+void expect_check(const struct facts *facts, const char *type, uint64_t size,
+		  enum facts_policy policy)
+{
+	unsigned found = 0;
+
+	for (unsigned i = 0; i < facts->check_count; i++) {
+		const struct facts_size_check *check = &facts->checks[i];
+
+		if (strcmp(check->type, type) != 0)
+			continue;
+		ck_assert_msg(check->expected == size && check->policy == policy,
+			      "%s: %lu with policy %d", type,
+			      (unsigned long)check->expected, check->policy);
+		found++;
+	}
+	ck_assert_msg(found == 1, "%s: %u times", type, found);
+}
