@@ -9,11 +9,16 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 
+/* So much is kept when an arena is cleared; the rest goes back to the system. */
+#define ARENA_KEPT (512u << 10)
+
 struct npabi_arena {
-	uint8_t *bytes;
+	uint8_t *bytes; /* NULL: not open */
 	size_t size, used;
+	size_t touched; /* the most that was in use */
 };
 
 /* Reserves SIZE bytes, of which only those used cost memory.  -1: none to be had. */
@@ -24,7 +29,7 @@ static inline int npabi_arena_open(struct npabi_arena *arena, size_t size)
 
 	arena->bytes = bytes == MAP_FAILED ? NULL : bytes;
 	arena->size = bytes == MAP_FAILED ? 0 : size;
-	arena->used = 0;
+	arena->used = arena->touched = 0;
 	return bytes == MAP_FAILED ? -1 : 0;
 }
 
@@ -37,7 +42,20 @@ static inline void *npabi_arena_take(struct npabi_arena *arena, size_t size)
 	if (rounded < size || rounded > arena->size - arena->used)
 		return NULL;
 	arena->used += rounded;
+	if (arena->used > arena->touched)
+		arena->touched = arena->used;
 	return taken;
+}
+
+/* Takes everything back; the arena is then as if just opened, its pages warm. */
+static inline void npabi_arena_clear(struct npabi_arena *arena)
+{
+	size_t kept = arena->touched < ARENA_KEPT ? arena->touched : ARENA_KEPT;
+
+	if (arena->touched > kept)
+		madvise(arena->bytes + kept, arena->size - kept, MADV_DONTNEED);
+	memset(arena->bytes, 0, kept);
+	arena->used = arena->touched = 0;
 }
 
 static inline void npabi_arena_close(struct npabi_arena *arena)
@@ -45,7 +63,7 @@ static inline void npabi_arena_close(struct npabi_arena *arena)
 	if (arena->bytes)
 		munmap(arena->bytes, arena->size);
 	arena->bytes = NULL;
-	arena->size = arena->used = 0;
+	arena->size = arena->used = arena->touched = 0;
 }
 
 #endif

@@ -92,13 +92,22 @@ static void walk_all(struct reader *reader, uint64_t entry)
 	follow_init(reader, entry);
 }
 
+/* Something imports modules, and neither its place nor its texts have been found. */
+static void walk_hidden(struct reader *reader, uint64_t entry)
+{
+	if (!reader->walks_all)
+		walk_all(reader, entry);
+	if (reader->facts->access == FACTS_ACCESS_NONE && !reader->first_check)
+		reader->flow.incomplete = true;
+}
+
 static void read_code(struct reader *reader, uint64_t entry)
 {
 	follow_init(reader, entry);
 	if (!reader->reference_seen)
 		walk_all(reader, entry);
-	if (has_open_question(reader))
-		search_image(reader);
+	if (has_open_question(reader) && !search_image(reader))
+		walk_hidden(reader, entry);
 	if (reader->flow.incomplete)
 		snprintf(reader->facts->status_detail,
 			 sizeof(reader->facts->status_detail),
@@ -135,8 +144,9 @@ static enum npabi_status read_image(struct reader *reader)
 	return NPABI_OK;
 }
 
-static enum npabi_status collect(const struct elf_image *image, bool in_order,
-				 struct facts *facts)
+enum npabi_status facts_collect_with(struct npabi_arena *memory,
+				     const struct elf_image *image, bool in_order,
+				     struct facts *facts)
 {
 	struct reader reader = {.image = image,
 				.facts = facts,
@@ -145,12 +155,25 @@ static enum npabi_status collect(const struct elf_image *image, bool in_order,
 
 	memset(facts, 0, sizeof(*facts));
 	facts->in_order = in_order;
-	if (npabi_arena_open(&reader.arena, ARENA_SIZE))
+	if (!memory->bytes && npabi_arena_open(memory, ARENA_SIZE)) {
 		facts->status = NPABI_NO_MEMORY;
-	else
-		facts->status = read_image(&reader);
-	npabi_arena_close(&reader.arena);
+		return facts->status;
+	}
+	reader.arena = *memory;
+	facts->status = read_image(&reader);
+	*memory = reader.arena;
+	npabi_arena_clear(memory);
 	return facts->status;
+}
+
+static enum npabi_status collect(const struct elf_image *image, bool in_order,
+				 struct facts *facts)
+{
+	struct npabi_arena memory = {.bytes = NULL};
+	enum npabi_status status = facts_collect_with(&memory, image, in_order, facts);
+
+	npabi_arena_close(&memory);
+	return status;
 }
 
 enum npabi_status facts_collect(const struct elf_image *image, struct facts *facts)

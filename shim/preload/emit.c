@@ -93,8 +93,8 @@ static enum level find_level(const struct facts *facts, const struct verdict *ve
 		return LEVEL_DEBUG;
 	switch (verdict->kind) {
 	case VERDICT_ERROR:
-	case VERDICT_UNSAFE:
 		return LEVEL_ERROR;
+	case VERDICT_UNSAFE: /* much such code never meets what is wrong */
 	case VERDICT_WARN:
 		return LEVEL_WARN;
 	case VERDICT_OK:

@@ -35,18 +35,17 @@ static uint64_t read_microseconds(void)
 	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-static void collect_facts(const struct object *object, bool in_order, struct facts *facts)
+static void collect_facts(struct workspace *workspace, const struct object *object,
+			  bool in_order)
 {
-	enum npabi_status status;
+	struct facts *facts = &workspace->facts;
 	struct elf_image image;
+	enum npabi_status status = object_image(object, &image);
 
-	status = object_image(object, &image);
-	if (status == NPABI_OK && in_order)
-		facts_collect_in_order(&image, facts);
-	else if (status == NPABI_OK)
-		facts_collect(&image, facts);
-	if (status == NPABI_OK)
+	if (status == NPABI_OK) {
+		facts_collect_with(&workspace->memory, &image, in_order, facts);
 		return;
+	}
 	memset(facts, 0, sizeof(*facts));
 	facts->status = status;
 }
@@ -98,7 +97,7 @@ static void write_record(struct workspace *workspace, const struct object *objec
 
 	verdict_judge(&workspace->facts, runtime, &workspace->verdict);
 	if (workspace->verdict.order_matters && object) {
-		collect_facts(object, true, &workspace->facts);
+		collect_facts(workspace, object, true);
 		verdict_judge(&workspace->facts, runtime, &workspace->verdict);
 	}
 	emit_extension(workspace, path, known);
@@ -199,7 +198,7 @@ static void inspect_object(struct inspection *inspection)
 	uint64_t start = read_microseconds();
 	enum probe_result result;
 
-	collect_facts(&inspection->object, false, &workspace->facts);
+	collect_facts(workspace, &inspection->object, false);
 	tell_trouble(path, &workspace->facts);
 	if (workspace->facts.status == NPABI_NOT_AN_EXTENSION)
 		return;

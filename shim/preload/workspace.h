@@ -6,6 +6,7 @@
 #ifndef NPABI_PRELOAD_WORKSPACE_H
 #define NPABI_PRELOAD_WORKSPACE_H
 
+#include "base/arena.h"
 #include "facts/facts.h"
 #include "facts/owner.h"
 #include "report/record.h"
@@ -18,11 +19,12 @@ struct workspace {
 	struct verdict verdict;
 	struct owner owner;
 	char record[RECORD_SIZE_MAX];
+	struct npabi_arena memory; /* for facts_collect_with; kept */
 };
 
 /*
- * A workspace for the caller alone, its content undefined; NULL: no memory.  No
- * locks: one is kept ready, and a second one at the same time is mapped anew.
+ * A workspace for the caller alone, its content undefined but for memory; NULL:
+ * there is no room.  No locks: a few are kept ready.
  */
 struct workspace *workspace_take(void);
 
