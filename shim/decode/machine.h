@@ -53,6 +53,14 @@ struct machine {
 				uint64_t *target_);
 
 	/*
+	 * The next place at or after offset FROM of CODE that loads a pointer from FIRST
+	 * bytes beyond what a register points to, and soon after, from SECOND bytes
+	 * beyond that pointer, a signed 32-bit number; CODE's size when there is none.
+	 */
+	size_t (*find_chain)(const struct machine_code *code, size_t from, uint8_t first,
+			     uint8_t second);
+
+	/*
 	 * If the SIZE bytes at BYTES (lying at ADDRESS) are a stub that jumps through a
 	 * slot, its address in *slot_; else false.
 	 */

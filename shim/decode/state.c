@@ -80,15 +80,14 @@ static struct value load_word(const struct state *state,
 	int64_t offset;
 	struct value at = address_of(state, operand, &offset);
 
-	for (unsigned i = 0; i < state->word_count; i++) {
-		const struct state_word *word = &state->words[i];
-
-		if (word->space == at.kind && word->address == at.number &&
-		    operand->width <= word->width)
-			return narrow(word->value, operand->width);
-	}
 	if (at.kind == VALUE_NUMBER || at.kind == VALUE_TAG)
 		return memory->load(memory->context, &at, offset, operand->width);
+	for (unsigned i = 0; at.kind == VALUE_STACK && i < state->word_count; i++) {
+		const struct state_word *word = &state->words[i];
+
+		if (word->address == at.number && operand->width <= word->width)
+			return narrow(word->value, operand->width);
+	}
 	return unknown_like(at.supposed);
 }
 
@@ -108,14 +107,13 @@ struct value state_read(const struct state *state, const struct state_memory *me
 }
 
 /* Forgets the words that [address, address + width) overlaps. */
-static void forget_words(struct state *state, struct value at, unsigned width)
+static void forget_words(struct state *state, uint64_t address, unsigned width)
 {
 	for (unsigned i = 0; i < state->word_count;) {
 		const struct state_word *word = &state->words[i];
 
 		/* differences: places below the start of the stack are "negative" */
-		if (word->space == at.kind && (word->address - at.number < width ||
-					       at.number - word->address < word->width))
+		if (word->address - address < width || address - word->address < word->width)
 			state->words[i] = state->words[--state->word_count];
 		else
 			i++;
@@ -129,15 +127,14 @@ static void store_word(struct state *state, const struct insn_operand *operand,
 	int64_t offset;
 	struct value at = address_of(state, operand, &offset);
 
-	if (at.kind != VALUE_STACK && at.kind != VALUE_NUMBER)
+	if (at.kind != VALUE_STACK)
 		return;
-	forget_words(state, at, operand->width);
+	forget_words(state, at.number, operand->width);
 	if (value.kind == VALUE_UNKNOWN || operand->width > 8)
 		return;
 	if (state->word_count == STATE_WORDS_MAX)
 		state->words[0] = state->words[--state->word_count];
 	state->words[state->word_count++] = (struct state_word){.address = at.number,
-								.space = at.kind,
 								.width = operand->width,
 								.value = value};
 }
@@ -443,7 +440,4 @@ void state_enter_call(struct state *callee_, const struct state *state,
 		if (state->regs[reg].kind != VALUE_STACK)
 			callee_->regs[reg] = state->regs[reg];
 	}
-	for (unsigned i = 0; i < state->word_count; i++)
-		if (state->words[i].space == VALUE_NUMBER)
-			callee_->words[callee_->word_count++] = state->words[i];
 }

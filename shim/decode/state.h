@@ -12,10 +12,12 @@
 
 #define STATE_WORDS_MAX 56
 
-/* A memory word that was written: on the stack, or at a fixed address. */
+/*
+ * A word that was written on the stack.  What is written elsewhere is not
+ * followed: code that runs once has no use for reading it back.
+ */
 struct state_word {
 	uint64_t address;
-	uint8_t space; /* VALUE_STACK or VALUE_NUMBER */
 	uint8_t width;
 	struct value value;
 };
@@ -74,8 +76,7 @@ void state_return_from_call(struct state *state, const struct machine *machine,
 			    struct value result);
 
 /*
- * The state in which a callee starts that STATE calls: its arguments, and the
- * words at fixed addresses.
+ * The state in which a callee starts that STATE calls: its arguments.
  */
 void state_enter_call(struct state *callee_, const struct state *state,
 		      const struct machine *machine, uint64_t entry);

@@ -310,20 +310,6 @@ static uint64_t relative_target(const uint8_t *field, uint64_t address)
 	return address + 4 + (uint64_t)(int64_t)(int32_t)npabi_load32(field);
 }
 
-static size_t find_reference(const struct machine_code *code, size_t from, uint64_t low,
-			     uint64_t high, uint64_t *target_)
-{
-	for (size_t i = from; i + 4 <= code->size; i++) {
-		uint64_t target = relative_target(code->bytes + i, code->address + i);
-
-		if (target - low < high - low) {
-			*target_ = target;
-			return i;
-		}
-	}
-	return code->size;
-}
-
 #define EACH_BYTE UINT64_C(0x0101010101010101)
 
 /* A bit in each byte of WORD that is 0, and perhaps in some above such a one. */
@@ -394,6 +380,59 @@ static size_t find_transfer(const struct machine_code *code, size_t from,
 	return field;
 }
 
+/*
+ * A bit for each of eight bytes that may be a ModRM byte of a pc-relative operand:
+ * mod 00, r/m 101.
+ */
+static uint64_t find_relative_operands(const uint8_t *bytes)
+{
+	return zero_bytes((npabi_load64(bytes) & (EACH_BYTE * 0xc7)) ^ (EACH_BYTE * 0x05));
+}
+
+/* The displacement that starts behind the opcode or ModRM byte AT; 0: none. */
+static size_t field_behind(const struct machine_code *code, size_t at)
+{
+	size_t length = transfer_length(code->bytes + at);
+
+	if (!length)
+		length = (code->bytes[at] & 0xc7) == 0x05;
+	return length && at + length + 4 <= code->size ? at + length : 0;
+}
+
+/* Does the displacement behind AT, at or after FROM, lead into [low, high)? */
+static bool refers(const struct machine_code *code, size_t at, size_t from, uint64_t low,
+		   uint64_t high, uint64_t *target_)
+{
+	size_t field = field_behind(code, at);
+
+	if (!field || field < from)
+		return false;
+	*target_ = relative_target(code->bytes + field, code->address + field);
+	return *target_ - low < high - low;
+}
+
+static size_t find_reference(const struct machine_code *code, size_t from, uint64_t low,
+			     uint64_t high, uint64_t *target_)
+{
+	size_t at = from < 2 ? 0 : from - 2;
+
+	for (; at + 9 <= code->size; at += 8) {
+		uint64_t candidates = find_opcodes(code->bytes + at) |
+				      find_relative_operands(code->bytes + at);
+
+		for (; candidates; candidates &= candidates - 1) {
+			size_t byte = at + (size_t)__builtin_ctzll(candidates) / 8;
+
+			if (refers(code, byte, from, low, high, target_))
+				return field_behind(code, byte);
+		}
+	}
+	for (; at + 5 <= code->size; at++)
+		if (refers(code, at, from, low, high, target_))
+			return field_behind(code, at);
+	return code->size;
+}
+
 /* jmp *slot(%rip), behind an endbr64 or a bnd prefix in some linkers' stubs */
 static bool stub_slot(const uint8_t *bytes, size_t size, uint64_t address,
 		      uint64_t *slot_)
@@ -425,5 +464,6 @@ const struct machine machine_x86_64 = {
 	.decode = decode,
 	.find_reference = find_reference,
 	.find_transfer = find_transfer,
+	.find_chain = x86_64_find_chain,
 	.stub_slot = stub_slot,
 };

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "decode/insn.h"
+#include "decode/machine.h"
 
 /*
  * Decodes the instruction at BYTES exactly as the full decoder would, or gives
@@ -17,6 +18,10 @@
  */
 bool x86_64_decode_short(const uint8_t *bytes, size_t size, uint64_t address,
 			 struct insn *insn_);
+
+/* See find_chain of struct machine. */
+size_t x86_64_find_chain(const struct machine_code *code, size_t from, uint8_t first,
+			 uint8_t second);
 
 /* Any instruction, by Zydis; false when the bytes are none. */
 bool x86_64_decode_full(const uint8_t *bytes, size_t size, uint64_t address,

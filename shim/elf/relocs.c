@@ -250,3 +250,38 @@ bool elf_pointer_at(const struct elf_image *image, uint64_t address, uint64_t *t
 	*target_ = target;
 	return true;
 }
+
+/* The entry of DT_JMPREL, which linkers sort by address, that sets ADDRESS. */
+static bool find_slot(const struct elf_image *image, uint64_t address,
+		      struct elf_reloc *reloc_)
+{
+	uint64_t low = 0, high = count_entries(image->plt_rela);
+
+	while (low < high) {
+		uint64_t middle = low + (high - low) / 2;
+		const uint8_t *raw = view_entry(image, image->plt_rela, middle);
+
+		if (!raw)
+			return false;
+		*reloc_ = load_reloc(image, raw);
+		if (reloc_->address == address)
+			return true;
+		if (reloc_->address < address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+bool elf_slot_target(const struct elf_image *image, uint64_t address, uint64_t *target_)
+{
+	struct elf_symbol symbol;
+	struct elf_reloc reloc;
+
+	if (!find_slot(image, address, &reloc) || reloc.kind != ELF_RELOC_SLOT ||
+	    !elf_symbol_at(image, reloc.symbol, &symbol) || !symbol.defined)
+		return false;
+	*target_ = symbol.address;
+	return true;
+}

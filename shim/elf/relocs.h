@@ -52,4 +52,11 @@ bool elf_reloc_next(struct elf_reloc_iter *iter, struct elf_reloc *reloc_);
  */
 bool elf_pointer_at(const struct elf_image *image, uint64_t address, uint64_t *target_);
 
+/*
+ * The function of this object that the DT_JMPREL slot at ADDRESS leads to; false
+ * when it is another object's, or there is no such slot.  Objects that call what
+ * they export go through such slots.
+ */
+bool elf_slot_target(const struct elf_image *image, uint64_t address, uint64_t *target_);
+
 #endif

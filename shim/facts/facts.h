@@ -13,7 +13,7 @@
 #include "base/status.h"
 #include "elf/notes.h"
 
-#define FACTS_CHECKS_MAX   96
+#define FACTS_CHECKS_MAX   160
 #define FACTS_IMPORTS_MAX  12
 #define FACTS_EVIDENCE_MAX 128
 
@@ -88,6 +88,10 @@ struct facts {
 	bool versions_without_prefix; /* headers to 1.10: "version %x", not "0x%x" */
 	bool api_text_points_to_docs; /* headers 1.24+: "Check the section" */
 	bool keeps_import_error;      /* header 1.26.4+: NumPy 2's own error shows */
+
+	/* with FACTS_ACCESS_PYBIND11_OLD only: */
+	bool reads_item_size; /* its code asks an array's dtype for the item size */
+	bool makes_arrays;    /* it can make arrays of its own */
 
 	unsigned check_count;
 	bool checks_truncated;

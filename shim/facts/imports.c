@@ -88,13 +88,28 @@ static void add_slot(struct import_map *map, uint64_t address, enum import_id id
 	}
 }
 
-/* A GLOB_DAT slot of a function: its calls go through the slot (-fno-plt). */
-static void widen_range(struct import_map *map, uint64_t address)
+static void widen_range(uint64_t *low, uint64_t *high, uint64_t address)
 {
-	if (!map->high || address < map->low)
-		map->low = address;
-	if (address >= map->high)
-		map->high = address + 1;
+	if (!*high || address < *low)
+		*low = address;
+	if (address >= *high)
+		*high = address + 1;
+}
+
+/* Notes a slot: of an import that matters, or of a function of the image itself. */
+static void take_reloc(struct import_map *map, const struct elf_reloc *reloc,
+		       const char *name)
+{
+	enum import_id id = classify_name(name);
+
+	if (id)
+		add_slot(map, reloc->address, id);
+	if (!name[0] && reloc->kind == ELF_RELOC_SLOT)
+		widen_range(&map->own_low, &map->own_high, reloc->address);
+	/* GLOB_DAT of a function: its calls go through the slot (-fno-plt) */
+	if (id && id != IMPORT_CAPSULE_TYPE && id != IMPORT_PROFILING &&
+	    reloc->kind == ELF_RELOC_GLOBAL)
+		widen_range(&map->low, &map->high, reloc->address);
 }
 
 void import_map_init(struct import_map *map, const struct elf_image *image)
@@ -107,19 +122,16 @@ void import_map_init(struct import_map *map, const struct elf_image *image)
 	if (!elf_names_init(&names, image))
 		return;
 	elf_reloc_iter_init_symbolic(&iter, image);
-	while (elf_reloc_next(&iter, &reloc)) {
-		enum import_id id;
+	while (elf_reloc_next(&iter, &reloc))
+		if (reloc.kind == ELF_RELOC_SLOT || reloc.kind == ELF_RELOC_GLOBAL)
+			take_reloc(map, &reloc, elf_names_undefined(&names, reloc.symbol));
+}
 
-		if (reloc.kind != ELF_RELOC_SLOT && reloc.kind != ELF_RELOC_GLOBAL)
-			continue;
-		id = classify_name(elf_names_undefined(&names, reloc.symbol));
-		if (!id)
-			continue;
-		add_slot(map, reloc.address, id);
-		if (id != IMPORT_CAPSULE_TYPE && id != IMPORT_PROFILING &&
-		    reloc.kind == ELF_RELOC_GLOBAL)
-			widen_range(map, reloc.address);
-	}
+bool import_map_own_target(const struct import_map *map, const struct elf_image *image,
+			   uint64_t address, uint64_t *target_)
+{
+	return address >= map->own_low && address < map->own_high &&
+	       elf_slot_target(image, address, target_);
 }
 
 enum import_id import_map_find(const struct import_map *map, uint64_t address)

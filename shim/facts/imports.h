@@ -38,6 +38,7 @@ struct import_map {
 		uint8_t id;
 	} slots[IMPORT_SLOTS];
 	uint32_t present;   /* one bit an import_id */
+	uint64_t own_low, own_high; /* of the PLT slots to functions of the image itself */
 	uint64_t low, high; /* of the slots that code uses without a stub; equal: none */
 };
 
@@ -46,6 +47,13 @@ void import_map_init(struct import_map *map, const struct elf_image *image);
 
 /* The import behind the slot at ADDRESS, or IMPORT_NONE. */
 enum import_id import_map_find(const struct import_map *map, uint64_t address);
+
+/*
+ * The function of IMAGE itself that the slot at ADDRESS leads to, if it is such a
+ * slot: what an object exports it calls by way of a slot.
+ */
+bool import_map_own_target(const struct import_map *map, const struct elf_image *image,
+			   uint64_t address, uint64_t *target_);
 
 static inline bool import_map_has(const struct import_map *map, enum import_id id)
 {

@@ -89,12 +89,18 @@ struct value reader_load(void *context, const struct value *address, int64_t off
 {
 	const struct reader *reader = context;
 	enum import_id id;
+	uint64_t target;
 
 	(void)offset;
 	if (address->kind != VALUE_NUMBER || width != sizeof(uint64_t))
 		return value_unknown();
 	id = import_map_find(&reader->imports, address->number);
-	return id ? value_tag(TAG_IMPORT, id) : value_unknown();
+	if (id)
+		return value_tag(TAG_IMPORT, id);
+	return import_map_own_target(&reader->imports, reader->image, address->number,
+				     &target)
+		       ? value_number(target)
+		       : value_unknown();
 }
 
 /* A place may be come upon several times, by different ways. */

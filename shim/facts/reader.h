@@ -23,7 +23,8 @@ enum reader_tag {
 enum reader_memo_kind {
 	MEMO_NONE,
 	MEMO_NOWHERE,  /* no function starts there */
-	MEMO_STUB,     /* a stub: jumps through a slot */
+	MEMO_STUB,     /* a stub: jumps through a slot to another object */
+	MEMO_DETOUR,   /* a stub that leads back into this object */
 	MEMO_DULL,     /* does nothing that matters, whatever its arguments */
 	MEMO_BUSY,     /* being walked */
 	MEMO_RELEVANT, /* may matter, not yet walked */
@@ -51,6 +52,7 @@ struct reader_memo {
 	uint64_t address;
 	uint8_t kind;
 	uint8_t import; /* MEMO_STUB: enum import_id of what it leads to */
+	uint64_t target; /* MEMO_DETOUR: where to */
 	uint8_t depth;	/* MEMO_DULL: how many calls deep it was looked at, 0: not at all
 			 */
 };

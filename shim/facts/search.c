@@ -24,6 +24,7 @@ struct hunt {
 	unsigned count;
 	uint64_t targets[STUBS_MAX];
 	uint64_t low, high; /* all of them lie in [low, high) */
+	bool found;	    /* a use of one, stubs aside */
 };
 
 static bool is_target(const struct hunt *hunt, uint64_t address)
@@ -201,6 +202,7 @@ static void follow_reference(struct hunt *hunt, uint64_t at)
 	struct findings before = take_findings(reader);
 	struct elf_function function;
 
+	hunt->found = true;
 	if (!elf_function_at(reader->image, at, &function))
 		return;
 	follow_function(reader, function.start);
@@ -246,7 +248,8 @@ static void hunt_image(struct hunt *hunt, struct hunt *stubs_)
 			hunt_segment(hunt, &image->segments[i], stubs_);
 }
 
-static void follow_importers(struct reader *reader)
+/* False when nothing refers to those imports. */
+static bool follow_importers(struct reader *reader)
 {
 	struct hunt slots = {.reader = reader,
 			     .client = {{reader_load, reader}, NULL, NULL, true}};
@@ -257,12 +260,14 @@ static void follow_importers(struct reader *reader)
 			add_target(&slots, reader->imports.slots[i].address);
 	hunt_image(&slots, &stubs);
 	hunt_image(&stubs, NULL);
+	return slots.found || stubs.found;
 }
 
-void search_image(struct reader *reader)
+bool search_image(struct reader *reader)
 {
 	if (strncmp(reader->facts->generator, "cython", 6))
 		markers_find(reader);
-	if (reader->facts->access != FACTS_ACCESS_IMPORT_ARRAY)
-		follow_importers(reader);
+	if (reader->facts->access == FACTS_ACCESS_IMPORT_ARRAY)
+		return true;
+	return follow_importers(reader) || reader->facts->access != FACTS_ACCESS_NONE;
 }

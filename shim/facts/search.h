@@ -11,8 +11,9 @@
 /*
  * Follows every function that refers to PyImport_ImportModule or
  * PyImport_Import, and looks for the texts by which binders (pybind11,
- * rust-numpy ...) and generators give themselves away.
+ * rust-numpy ...) and generators give themselves away.  False when neither turned
+ * up: what imports is out of the sight of raw bytes.
  */
-void search_image(struct reader *reader);
+bool search_image(struct reader *reader);
 
 #endif

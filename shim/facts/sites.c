@@ -149,17 +149,19 @@ static bool function_matters(struct reader *reader, const struct elf_function *f
 }
 
 /* If the code at MEMO's address is a stub, notes where it leads. */
-static bool classify_stub(struct reader *reader, struct reader_memo *memo)
+static void classify_stub(const struct reader *reader, struct reader_memo *memo)
 {
 	uint64_t size, slot;
 	const uint8_t *bytes =
 		flow_code(&reader->flow, memo->address, MACHINE_STUB_MAX, &size);
 
 	if (!bytes || !reader->flow.machine->stub_slot(bytes, size, memo->address, &slot))
-		return false;
+		return;
 	memo->kind = MEMO_STUB;
 	memo->import = (uint8_t)import_map_find(&reader->imports, slot);
-	return true;
+	if (!memo->import &&
+	    import_map_own_target(&reader->imports, reader->image, slot, &memo->target))
+		memo->kind = MEMO_DETOUR;
 }
 
 struct reader_memo *sites_classify(struct reader *reader, uint64_t address,
@@ -170,7 +172,13 @@ struct reader_memo *sites_classify(struct reader *reader, uint64_t address,
 
 	if (!memo)
 		reader_lose(reader, address);
-	if (!memo || (memo->kind == MEMO_NONE && classify_stub(reader, memo)))
+	if (memo && memo->kind == MEMO_NONE)
+		classify_stub(reader, memo);
+	if (memo && memo->kind == MEMO_DETOUR) {
+		address = memo->target;
+		memo = reader_memo(reader, address);
+	}
+	if (!memo || memo->kind == MEMO_STUB)
 		return memo;
 	if (memo->kind == MEMO_NONE)
 		memo->kind = reader_starts_function(reader, address) ? MEMO_DULL
