@@ -159,10 +159,11 @@ enum npabi_status facts_collect_with(struct npabi_arena *memory,
 		facts->status = NPABI_NO_MEMORY;
 		return facts->status;
 	}
+	if (memory->touched)
+		npabi_arena_clear(memory);
 	reader.arena = *memory;
 	facts->status = read_image(&reader);
 	*memory = reader.arena;
-	npabi_arena_clear(memory);
 	return facts->status;
 }
 
