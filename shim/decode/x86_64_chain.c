@@ -53,7 +53,8 @@ size_t x86_64_find_chain(const struct machine_code *code, size_t from, uint8_t f
 		if (!opcode)
 			break;
 		i = (size_t)(opcode - bytes) - 1;
-		if (i + LOAD_BYTES <= code->size && is_load(bytes + i, OPCODE_MOV, first) &&
+		if (i + LOAD_BYTES <= code->size &&
+		    is_load(bytes + i, OPCODE_MOV, first) &&
 		    is_followed(bytes + i + LOAD_BYTES, code->size - i - LOAD_BYTES,
 				loaded_register(bytes + i), second))
 			return i;

@@ -10,10 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* offsets: PyArrayObject.descr, and PyArray_Descr.elsize of NumPy 1 */
+#define ARRAY_DTYPE	56
+#define DTYPE_ITEM_SIZE 32
+
 enum marker {
-	MARKER_PYBIND11,       /* any pybind11 */
-	MARKER_PYBIND11_NUMPY, /* its array support */
-	MARKER_PYBIND11_NEW,   /* 2.12 and later */
+	MARKER_PYBIND11,	/* any pybind11 */
+	MARKER_PYBIND11_NUMPY,	/* its array support */
+	MARKER_PYBIND11_NEW,	/* 2.12 and later */
+	MARKER_PYBIND11_ARRAYS, /* its constructor of arrays */
 	MARKER_RUST_NUMPY,
 	MARKER_RUST_PATH, /* ".../numpy-0.20.0/src/npyffi/array.rs" */
 	MARKER_RUST_NEW,  /* 0.22 and later ask NumPy for its version */
@@ -29,6 +34,7 @@ static const char marker_texts[MARKER_MAX][40] = {
 	[MARKER_PYBIND11] = "__pybind11_internals_v",
 	[MARKER_PYBIND11_NUMPY] = "pybind11 numpy support requires numpy",
 	[MARKER_PYBIND11_NEW] = "FAILURE obtaining numpy _ARRAY_API",
+	[MARKER_PYBIND11_ARRAYS] = "shape ndim doesn't match strides ndim",
 	[MARKER_RUST_NUMPY] = "bug against the `rust-numpy` crate",
 	[MARKER_RUST_PATH] = "/src/npyffi/array.rs",
 	[MARKER_RUST_NEW] = "NumpyVersion",
@@ -85,6 +91,36 @@ static void note_import(struct facts *facts, const char *name)
 			 "%s", name);
 }
 
+/*
+ * Does the code of an old pybind11's user call array::itemsize() or nbytes()?
+ * They are inlined: the array's dtype, and in that the item size of NumPy 1.
+ */
+static void look_for_item_size(struct reader *reader)
+{
+	const struct elf_image *image = reader->image;
+	const struct machine *machine = reader->flow.machine;
+
+	for (size_t i = 0; machine && i < image->segment_count; i++) {
+		const struct elf_segment *segment = &image->segments[i];
+		struct machine_code code = {.size = segment->file_size,
+					    .address = segment->address};
+		size_t at;
+
+		if (!(segment->flags & PF_X) || !reader_may_look(reader, code.size))
+			continue;
+		code.bytes = elf_at(image, code.address, code.size);
+		if (!code.bytes)
+			continue;
+		at = machine->find_chain(&code, 0, ARRAY_DTYPE, DTYPE_ITEM_SIZE);
+		if (at == code.size)
+			continue;
+		reader->facts->reads_item_size = true;
+		reader_evidence(reader, "load", code.address + at,
+				"reads dtype.itemsize");
+		return;
+	}
+}
+
 static void judge_pybind11(struct reader *reader, const struct sighting *seen)
 {
 	struct facts *facts = reader->facts;
@@ -101,6 +137,10 @@ static void judge_pybind11(struct reader *reader, const struct sighting *seen)
 		return;
 	facts->access = recent ? FACTS_ACCESS_PYBIND11_NEW : FACTS_ACCESS_PYBIND11_OLD;
 	note_import(facts, recent ? "numpy" : "numpy.core.multiarray");
+	if (recent)
+		return;
+	facts->makes_arrays = seen[MARKER_PYBIND11_ARRAYS].address;
+	look_for_item_size(reader);
 }
 
 /* The release of the crate stands in the paths that its panics print. */

@@ -29,10 +29,10 @@ struct marker {
 /* What the two forms of a record say of its weight. */
 static const struct marker markers[] = {
 	{"]: error: ", SEVERITY_ERROR},
-	{"]: unsafe: ", SEVERITY_ERROR},
+	{"]: unsafe: ", SEVERITY_WARNING},
 	{"]: warn: ", SEVERITY_WARNING},
 	{"\"verdict\":\"error\"", SEVERITY_ERROR},
-	{"\"verdict\":\"unsafe\"", SEVERITY_ERROR},
+	{"\"verdict\":\"unsafe\"", SEVERITY_WARNING},
 	{"\"verdict\":\"warn\"", SEVERITY_WARNING},
 };
 

@@ -35,35 +35,51 @@ static bool passes_by_chance(const struct facts *facts)
 	return old_dtype && old_ufunc;
 }
 
+static void tell_of_pybind11(const struct facts *facts, struct npabi_textbuf *text)
+{
+	npabi_textbuf_string(
+		text,
+		facts->reads_item_size
+			? "its code asks for array::itemsize() or nbytes(), which "
+			  "give 0 for float64, so wrong results are likely"
+			: "array::itemsize() and nbytes() would give 0 for float64, "
+			  "but no code that asks for them was found");
+	if (facts->makes_arrays)
+		npabi_textbuf_string(
+			text, "; arrays that it makes from a count, or without telling "
+			      "strides, would have strides of 0, which is possible");
+	npabi_textbuf_string(
+		text, "; reading elements by the array's own strides is not affected");
+}
+
+static const char *reader_of(const struct facts *facts)
+{
+	if (facts->access == FACTS_ACCESS_PYBIND11_OLD)
+		return "pybind11 before 2.12";
+	if (facts->access == FACTS_ACCESS_RUST_OLD)
+		return "rust-numpy before 0.22";
+	return passes_by_chance(facts) ? "code compiled with NumPy 1.7 to 1.9" : NULL;
+}
+
 bool unsafe_rule(const struct facts *facts, const struct numpy_side *numpy,
 		 struct npabi_textbuf *text)
 {
-	const char *reader, *what;
+	const char *reader = reader_of(facts);
 
-	if (version_before(&numpy->version, 2, 0))
+	if (!reader || version_before(&numpy->version, 2, 0))
 		return false;
-	if (facts->access == FACTS_ACCESS_PYBIND11_OLD)
-		reader = "pybind11 before 2.12";
-	else if (facts->access == FACTS_ACCESS_RUST_OLD)
-		reader = "rust-numpy before 0.22";
-	else if (passes_by_chance(facts))
-		reader = "code compiled with NumPy 1.7 to 1.9";
-	else
-		return false;
-	what = facts->access == FACTS_ACCESS_PYBIND11_OLD
-		       ? "array::itemsize() and nbytes() are certainly wrong (0 for "
-			 "float64); "
-			 "buffers, strides and Eigen matrices made from them may be "
-			 "wrong or "
-			 "crash; plain reading through data pointers is possibly right"
-		       : "item sizes and flags read from a dtype are wrong; whether this "
-			 "extension reads them is not known";
 	if (!text)
 		return true;
 	npabi_textbuf_string(text, "The import succeeds, but ");
 	npabi_textbuf_string(text, reader);
 	npabi_textbuf_string(text,
 			     " reads the dtype of NumPy 2 by the layout of NumPy 1: ");
-	npabi_textbuf_string(text, what);
+	if (facts->access == FACTS_ACCESS_PYBIND11_OLD)
+		tell_of_pybind11(facts, text);
+	else
+		npabi_textbuf_string(text,
+				     "item sizes and flags read from a dtype are wrong; "
+				     "that this extension reads them is possible, no "
+				     "more is known");
 	return true;
 }

@@ -70,6 +70,33 @@ def same(ndarray a, dtype d, flatiter f, broadcast b):
     return a
 """
 
+# each on its own tells what an old pybind11 gets wrong on NumPy 2, or gets right
+PYBIND11_SIZES = """
+#include <pybind11/numpy.h>
+namespace py = pybind11;
+PYBIND11_MODULE(sizes, m)
+{
+	m.def("itemsize", [](const py::array &a) { return a.itemsize(); });
+	m.def("nbytes", [](const py::array &a) { return a.nbytes(); });
+	m.def("copy", [](py::array_t<double, py::array::c_style> a) {
+		return py::array(std::vector<py::ssize_t>{a.size()}, a.data());
+	});
+}
+"""
+PYBIND11_READS = """
+#include <pybind11/numpy.h>
+namespace py = pybind11;
+PYBIND11_MODULE(reads, m)
+{
+	m.def("total", [](py::array_t<double> a) {
+		double total = 0;
+		for (py::ssize_t i = 0; i < a.size(); i++)
+			total += a.at(i);
+		return total;
+	});
+}
+"""
+
 CYTHON = {
     "explicit": EXPLICIT,
     "silent": SILENT,

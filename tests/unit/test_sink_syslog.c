@@ -56,7 +56,7 @@ static const struct {
 	const char *record, *datagram;
 } lines[] = {
 	{"npabi[7]: error: m: fails\n", "<11>npabi[7]: error: m: fails"},
-	{"npabi[7]: unsafe: m: may crash\n", "<11>npabi[7]: unsafe: m: may crash"},
+	{"npabi[7]: unsafe: m: may crash\n", "<12>npabi[7]: unsafe: m: may crash"},
 	{"npabi[7]: warn: m: warns\n", "<12>npabi[7]: warn: m: warns"},
 	{"npabi[7]: ok: m: works\n", "<14>npabi[7]: ok: m: works"},
 	{"npabi[7]: start: npabi\n", "<14>npabi[7]: start: npabi"},
@@ -76,7 +76,7 @@ START_TEST(a_json_record_gets_a_tag)
 
 	ck_assert(put("{\"event\":\"extension\",\"verdict\":\"unsafe\"}\n"));
 	snprintf(expected, sizeof(expected),
-		 "<11>npabi[%d]: {\"event\":\"extension\",\"verdict\":\"unsafe\"}",
+		 "<12>npabi[%d]: {\"event\":\"extension\",\"verdict\":\"unsafe\"}",
 		 (int)getpid());
 	ck_assert_str_eq(received(), expected);
 }

@@ -313,6 +313,23 @@ START_TEST(old_binding_libraries_are_unsafe_on_numpy_2)
 }
 END_TEST
 
+START_TEST(an_old_pybind11_is_likely_wrong_only_where_it_asks_for_item_sizes)
+{
+	made_facts_start(&facts);
+	facts.access = FACTS_ACCESS_PYBIND11_OLD;
+	judge_on("2.0.2");
+	ck_assert_ptr_nonnull(strstr(verdict.message, "itemsize() and nbytes()"));
+	ck_assert_ptr_null(strstr(verdict.message, "likely"));
+	ck_assert_ptr_null(strstr(verdict.message, "strides of 0"));
+	facts.makes_arrays = true;
+	judge_on("2.0.2");
+	ck_assert_ptr_nonnull(strstr(verdict.message, "strides of 0, which is possible"));
+	facts.reads_item_size = true;
+	judge_on("2.0.2");
+	ck_assert_ptr_nonnull(strstr(verdict.message, "wrong results are likely"));
+}
+END_TEST
+
 START_TEST(headers_1_8_without_import_array_are_unsafe_on_numpy_2)
 {
 	made_facts_start(&facts);
@@ -402,6 +419,8 @@ Suite *verdict_suite(void)
 	suite_add_tcase(suite, order_case());
 	suite_add_tcase(suite, doubt_case());
 	tcase_add_loop_test(rest, old_binding_libraries_are_unsafe_on_numpy_2, 0, 2);
+	tcase_add_test(rest,
+		       an_old_pybind11_is_likely_wrong_only_where_it_asks_for_item_sizes);
 	tcase_add_test(rest, headers_1_8_without_import_array_are_unsafe_on_numpy_2);
 	tcase_add_test(rest, advice_is_turned_by_who_is_too_old);
 	tcase_add_test(rest, no_numpy_is_advised_where_none_will_do);

@@ -328,6 +328,37 @@ START_TEST(a_32_bit_address_or_another_segment_is_no_known_place)
 }
 END_TEST
 
+/* What a chain is looked for in: only the first function has it. */
+static const char chain_source[] =
+	"struct inner { char a[32]; int width; int other; };\n"
+	"struct outer { char a[56]; struct inner *inner; struct inner *next; };\n"
+	"long chain(const struct outer *o) { return o->inner->width; }\n"
+	"long by_next(const struct outer *o) { return o->next->width; }\n"
+	"long to_other(const struct outer *o) { return o->inner->other; }\n"
+	"long unsigned_one(const struct outer *o) { return (unsigned)o->inner->width; }\n"
+	"long inner_alone(const struct inner *i) { return i->width; }\n";
+
+START_TEST(a_chain_of_loads_is_found_where_the_compiler_made_one)
+{
+	static const char flags[2][4] = {"-O1", "-O3"};
+	struct machine_code code;
+	struct compiled object;
+	size_t at;
+
+	ck_assert(compiled_open(&object, "cc -x c", flags[_i], chain_source));
+	code.address = compiled_symbol(&object, "chain");
+	code.size = 160;
+	code.bytes = elf_at(&object.image, code.address, code.size);
+	ck_assert_ptr_nonnull(code.bytes);
+	at = machine_x86_64.find_chain(&code, 0, 56, 32);
+	ck_assert_uint_lt(at, 16);
+	ck_assert_uint_eq(machine_x86_64.find_chain(&code, at + 1, 56, 32), code.size);
+	for (code.size = 0; code.size <= at + 7; code.size++)
+		ck_assert_uint_eq(machine_x86_64.find_chain(&code, 0, 56, 32), code.size);
+	compiled_close(&object);
+}
+END_TEST
+
 Suite *x86_64_suite(void);
 
 Suite *x86_64_suite(void)
@@ -350,6 +381,8 @@ Suite *x86_64_suite(void)
 	tcase_add_test(bytes, an_operand_at_the_end_of_the_address_space_wraps);
 	tcase_add_loop_test(bytes, a_32_bit_address_or_another_segment_is_no_known_place,
 			    0, 4);
+	tcase_add_loop_test(bytes, a_chain_of_loads_is_found_where_the_compiler_made_one,
+			    0, 2);
 	suite_add_tcase(suite, decoders);
 	suite_add_tcase(suite, bytes);
 	return suite;

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+"""What the short tests share: which Python to use, and how to skip."""
+import os
+import sys
+
+import predict
+import sources
+
+COMMAND = os.path.join(predict.ROOT, "build", "npabi")
+
+
+def skip(reason):
+    print("skip: " + reason)
+    sys.exit(77)
+
+
+def can_compile(python):
+    return predict.TABLE.find_python(python) and os.path.isfile(
+        os.path.join(predict.TABLE.python_include(python), "Python.h"))
+
+
+def find_python(but=None):
+    """The first suitable version, "3.11", that is not BUT; skips where there is none."""
+    if not os.path.isfile(COMMAND):
+        skip("there is no build/npabi: run make")
+    for python in sources.SAMPLES:
+        if python != but and can_compile(python):
+            return python
+    return skip("there is no Python %s with its headers" % ", ".join(sources.SAMPLES))
+
+
+def installed(action):
+    """Does ACTION, which installs packages; skips where one cannot be had."""
+    os.makedirs(os.path.join(predict.WORK, "installed"), exist_ok=True)
+    try:
+        return action()
+    except SystemExit as failure:
+        return skip("a package cannot be had: " + " ".join(str(failure).split())[-300:])
