@@ -223,7 +223,7 @@ Suite *command_run_suite(void)
 {
 	Suite *suite = suite_create("command_run");
 	TCase *preload = tcase_create("preload");
-	TCase *run = tcase_create("run");
+	TCase *run;
 
 	tcase_add_loop_test(preload, the_library_comes_first_and_once, 0,
 			    (int)(sizeof(joins) / sizeof(joins[0])));
@@ -233,6 +233,7 @@ Suite *command_run_suite(void)
 		fputs("skipped: npabi is not built beside this program\n", stderr);
 		return suite;
 	}
+	run = tcase_create("run");
 	tcase_set_timeout(run, 30);
 	tcase_add_checked_fixture(run, setup, teardown);
 	tcase_add_test(run, options_become_variables);

@@ -399,13 +399,13 @@ static void add_bad_inputs(Suite *suite)
 Suite *command_scan_suite(void)
 {
 	Suite *suite = suite_create("command_scan");
-	TCase *output = tcase_create("output");
-	TCase *pandas = tcase_create("pandas");
+	TCase *output, *pandas;
 
 	if (access(built_program("npabi"), X_OK) != 0) {
 		fputs("skipped: npabi is not built beside this program\n", stderr);
 		return suite;
 	}
+	output = tcase_create("output");
 	tcase_set_timeout(output, 30);
 	tcase_add_checked_fixture(output, setup, teardown);
 	tcase_add_test(output, a_directory_without_trouble_is_a_summary);
@@ -419,6 +419,7 @@ Suite *command_scan_suite(void)
 	suite_add_tcase(suite, output);
 	add_bad_inputs(suite);
 
+	pandas = tcase_create("pandas");
 	tcase_set_timeout(pandas, 60);
 	tcase_add_checked_fixture(pandas, setup, teardown);
 	tcase_add_test(pandas, a_mismatch_is_a_row_and_exit_code_1);

@@ -304,6 +304,7 @@ Suite *processor_suite(void)
 	TCase *pieces = tcase_create("pieces");
 
 	tcase_set_timeout(pieces, 60);
+	tcase_set_tags(pieces, "native");
 #ifdef __x86_64__
 	tcase_add_loop_test(pieces, what_is_known_of_registers_is_what_the_processor_left,
 			    0, 10);
