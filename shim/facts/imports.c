@@ -11,7 +11,7 @@
 #include "elf/relocs.h"
 
 struct known_import {
-	char name[28];
+	char name[32]; /* with its NUL: a name that only begins so is another */
 	uint8_t id;
 };
 
