@@ -51,14 +51,20 @@ struct sighting {
 	const char *start;
 };
 
-static void look_for_markers(const struct elf_image *image, struct sighting *seen)
+static void look_for_markers(struct reader *reader, struct sighting *seen)
 {
+	const struct elf_image *image = reader->image;
+
 	for (size_t i = 0; i < image->segment_count; i++) {
 		const struct elf_segment *segment = &image->segments[i];
 		const char *bytes, *at;
 
 		if (segment->flags & PF_W)
 			continue;
+		if (!reader_may_look(reader, segment->file_size)) {
+			reader_lose(reader, segment->address);
+			return;
+		}
 		bytes = (const char *)elf_at(image, segment->address, segment->file_size);
 		for (unsigned m = 0; bytes && m < MARKER_MAX; m++) {
 			if (seen[m].address)
@@ -201,7 +207,7 @@ void markers_find(struct reader *reader)
 {
 	struct sighting seen[MARKER_MAX] = {0};
 
-	look_for_markers(reader->image, seen);
+	look_for_markers(reader, seen);
 	if (seen[MARKER_PYBIND11].address || seen[MARKER_PYBIND11_NUMPY].address)
 		judge_pybind11(reader, seen);
 	else if (seen[MARKER_RUST_NUMPY].address || seen[MARKER_RUST_PATH].address)

@@ -8,7 +8,8 @@
 #include "base/span.h"
 
 #define FUNCTION_MAX   (1u << 20) /* bytes of a function that are looked through */
-#define SYNC_DISTANCE  48 /* bytes before a place in which its arguments are set */
+#define SYNC_DISTANCE  48  /* bytes before a place in which its arguments are set */
+#define REFERENCE_COST 128 /* bytes that could be looked through in the time of one */
 #define IMPORT_BIT(id) (UINT32_C(1) << (id))
 
 /* Imports that make a function matter: what brings a module in ... */
@@ -46,6 +47,7 @@ struct reference_iter {
 	struct machine_code code; /* of the range */
 	size_t transfer, slot;	  /* offsets to go on from */
 	uint64_t transfer_target, slot_target;
+	bool cut_short; /* enough was looked through */
 };
 
 static void seek_transfer(struct reference_iter *iter, size_t from)
@@ -73,6 +75,7 @@ static bool iterate_range(struct reference_iter *iter, struct reader *reader,
 	if (size > FUNCTION_MAX || !reader_may_look(reader, size))
 		return false;
 	iter->reader = reader;
+	iter->cut_short = false;
 	iter->range = *range;
 	iter->code.address = range->start;
 	iter->code.bytes = flow_code(&reader->flow, range->start, size, &size);
@@ -102,7 +105,7 @@ static void resolve_transfer(struct reference_iter *iter, struct reference *refe
 
 /*
  * The next reference in the order of addresses, what it leads to looked at DEPTH
- * calls deep; false at the end.
+ * calls deep; false at the end, or when the iteration is cut short.
  */
 static bool next_reference(struct reference_iter *iter, unsigned depth,
 			   struct reference *reference_)
@@ -110,6 +113,10 @@ static bool next_reference(struct reference_iter *iter, unsigned depth,
 	*reference_ = (struct reference){0};
 	if (iter->transfer >= iter->code.size && iter->slot >= iter->code.size)
 		return false;
+	if (!reader_may_look(iter->reader, REFERENCE_COST)) {
+		iter->cut_short = true;
+		return false;
+	}
 	if (iter->slot < iter->transfer) {
 		reference_->field = iter->range.start + iter->slot;
 		reference_->import = (uint8_t)import_map_find(&iter->reader->imports,
@@ -145,7 +152,7 @@ static bool function_matters(struct reader *reader, const struct elf_function *f
 		if (is_relevant(reference.memo))
 			return true;
 	}
-	return false;
+	return iter.cut_short;
 }
 
 /* If the code at MEMO's address is a stub, notes where it leads. */
@@ -263,6 +270,8 @@ static void find_in_range(struct reader *reader, struct sites *sites,
 			calls[1] = end;
 		}
 	}
+	if (iter.cut_short)
+		sites->overflow = true;
 }
 
 bool sites_find(struct reader *reader, uint64_t entry, struct sites *sites)
