@@ -94,9 +94,9 @@ static const char form_names[FAKE_FORMS][10] = {
 	[FAKE_0_28] = "0_28", [FAKE_0_29_0] = "0_29_0",	  [FAKE_0_29_37] = "0_29_37",
 	[FAKE_3_0] = "3_0",   [FAKE_LIMITED] = "limited", [FAKE_3_2] = "3_2"};
 
-static void append(char *source, size_t size, const char *text)
+static void append(char *source, const char *text)
 {
-	ck_assert_uint_lt(strlen(source) + strlen(text), size);
+	ck_assert_uint_lt(strlen(source) + strlen(text), FAKE_SOURCE_MAX);
 	strcat(source, text);
 }
 
@@ -122,19 +122,19 @@ static void write_check(char *line, size_t size, enum fake_form form,
 			 check->size, check->alignment, rules[check->policy]);
 }
 
-void fake_checks_write(char *source, size_t size, enum fake_form form, const char *name,
+void fake_checks_write(char *source, enum fake_form form, const char *name,
 		       const struct fake_check *checks, int count)
 {
 	char line[600];
 
 	snprintf(line, sizeof(line),
 		 "int %s(object **kept) { object *m = 0; int i = 0;\n(void)m;\n", name);
-	append(source, size, line);
+	append(source, line);
 	for (int i = 0; i < count; i++) {
 		write_check(line, sizeof(line), form, &checks[i]);
-		append(source, size, line);
+		append(source, line);
 	}
-	append(source, size, "return 0; bad: return -1; }\n");
+	append(source, "return 0; bad: return -1; }\n");
 }
 
 enum facts_wording fake_wording(enum fake_form form, enum facts_policy policy)

@@ -20,6 +20,8 @@ enum fake_form {
 	FAKE_FORMS
 };
 
+#define FAKE_SOURCE_MAX 60000
+
 /* One size check of a generated source. */
 struct fake_check {
 	const char *package, *name;
@@ -34,10 +36,10 @@ struct fake_check {
 extern const char fake_checkers[];
 
 /*
- * Appends to SOURCE (of SIZE bytes) a function NAME, exported, that imports each
- * package and makes the COUNT checks at CHECKS in the way of FORM.
+ * Appends to SOURCE, which has FAKE_SOURCE_MAX bytes, a function NAME, exported,
+ * that imports each package and makes the COUNT checks at CHECKS in the way of FORM.
  */
-void fake_checks_write(char *source, size_t size, enum fake_form form, const char *name,
+void fake_checks_write(char *source, enum fake_form form, const char *name,
 		       const struct fake_check *checks, int count);
 
 /* How the form words its error, and whether it adds the item size. */

@@ -15,8 +15,6 @@
 #include "support/reading.h"
 #include "unit/suites.h"
 
-#define SOURCE_MAX 60000
-
 /* Of which form 0.28 takes those with policy error and warn. */
 static const struct fake_check many[] = {
 	{"numpy", "dtype", 96, 8, FACTS_POLICY_IGNORE},
@@ -65,17 +63,17 @@ static int choose_checks(enum fake_form form, struct fake_check *checks_)
 /* For each form a function that makes all checks, and one that makes a single one. */
 static void set_up(void)
 {
-	char *source = calloc(SOURCE_MAX, 1), name[20];
+	char *source = calloc(FAKE_SOURCE_MAX, 1), name[20];
 	struct fake_check checks[MANY];
 
 	strcpy(source, fake_python);
 	strcat(source, fake_checkers);
 	for (int form = 0; form < FAKE_FORMS; form++) {
 		snprintf(name, sizeof(name), "many_%d", form);
-		fake_checks_write(source, SOURCE_MAX, form, name, checks,
+		fake_checks_write(source, form, name, checks,
 				  choose_checks(form, checks));
 		snprintf(name, sizeof(name), "single_%d", form);
-		fake_checks_write(source, SOURCE_MAX, form, name, checks + 1, 1);
+		fake_checks_write(source, form, name, checks + 1, 1);
 	}
 	builds_make(&builds, ways, WAYS, source);
 	free(source);
@@ -206,7 +204,7 @@ START_TEST(a_check_against_an_unknown_size_is_left_open)
 		"extern size_t measure(void);\n"
 		"object *start(void) { object *m = PyImport_ImportModule(\"numpy\");\n"
 		"return check_3_0(m, \"numpy\", \"ndarray\", measure(), 8, 1); }\n";
-	char *text = calloc(SOURCE_MAX, 1);
+	char *text = calloc(FAKE_SOURCE_MAX, 1);
 
 	strcpy(text, fake_checkers);
 	strcat(text, source);
