@@ -13,6 +13,7 @@
 #include "facts/owner.h"
 #include "facts/owner_index.h"
 #include "facts/owner_place.h"
+#include "facts/owner_system.h"
 
 #define INDEXES_MAX	64
 #define DIRECTORIES_MAX 512
@@ -32,6 +33,7 @@ struct owner_cache {
 	struct owner_index *indexes[INDEXES_MAX];
 	unsigned directory_count;
 	struct directory directories[DIRECTORIES_MAX];
+	struct owner_systems *systems; /* NULL: not asked yet, or no memory */
 };
 
 struct owner_cache *owner_cache_new(void)
@@ -45,6 +47,7 @@ void owner_cache_free(struct owner_cache *cache)
 		return;
 	for (unsigned i = 0; i < cache->index_count; i++)
 		owner_index_free(cache->indexes[i]);
+	owner_systems_free(cache->systems);
 	free(cache);
 }
 
@@ -114,19 +117,20 @@ static void name_module(const char *relative, struct owner *owner_)
 }
 
 /* An extension in a directory that Python is known to import from. */
-static void find_in_root(struct owner_cache *cache, const char *clean, size_t root,
-			 struct owner *owner_)
+static enum owner_claim find_in_root(struct owner_cache *cache, const char *clean,
+				     size_t root, struct owner *owner_)
 {
 	struct owner_index *index = get_index(cache, clean, root, false);
 
 	name_module(clean + root + 1, owner_);
-	if (index)
-		owner_index_find(index, clean + root + 1, owner_);
+	if (!index)
+		return OWNER_UNCLAIMED;
+	return owner_index_find(index, clean + root + 1, owner_);
 }
 
 /* An extension anywhere else: a source tree, pip install --target, a lone file. */
-static void find_elsewhere(struct owner_cache *cache, const char *clean,
-			   struct owner *owner_)
+static enum owner_claim find_elsewhere(struct owner_cache *cache, const char *clean,
+				       struct owner *owner_)
 {
 	struct directory directory = get_directory(cache, clean);
 	enum owner_claim claim = OWNER_UNCLAIMED;
@@ -134,27 +138,37 @@ static void find_elsewhere(struct owner_cache *cache, const char *clean,
 
 	name_module(clean + directory.package + 1, owner_);
 	if (!directory.root)
-		return;
+		return claim;
 	index = get_index(cache, clean, directory.root, true);
 	if (index)
 		claim = owner_index_find(index, clean + directory.root + 1, owner_);
 	/* a list of files is relative to where Python imports from */
 	if (claim == OWNER_BY_FILE)
 		name_module(clean + directory.root + 1, owner_);
+	return claim;
+}
+
+static void find_manager(struct owner_cache *cache, const char *clean,
+			 enum owner_claim claim, struct owner *owner_)
+{
+	if (!cache->systems)
+		cache->systems = owner_systems_new();
+	if (cache->systems)
+		owner_systems_find(cache->systems, clean, claim == OWNER_BY_FILE, owner_);
 }
 
 static void find_with(struct owner_cache *cache, const char *path, struct owner *owner_)
 {
 	char clean[OWNER_PATH_MAX];
+	enum owner_claim claim;
 	size_t root;
 
 	if (!owner_clean_path(path, clean))
 		return;
 	root = owner_named_root(clean);
-	if (root)
-		find_in_root(cache, clean, root, owner_);
-	else
-		find_elsewhere(cache, clean, owner_);
+	claim = root ? find_in_root(cache, clean, root, owner_)
+		     : find_elsewhere(cache, clean, owner_);
+	find_manager(cache, clean, claim, owner_);
 }
 
 void owner_find(struct owner_cache *cache, const char *path, struct owner *owner_)

@@ -2,7 +2,8 @@
  *
  * Whose file it is: the dotted module name from where the file lies, and the
  * distribution that installed it, by the metadata beside it (*.dist-info with
- * RECORD, *.egg-info).  Reads directories and files, never runs anything.
+ * RECORD, *.egg-info), or the package of the system or of conda.  Reads directories and
+ * files, never runs anything.
  */
 #ifndef NPABI_FACTS_OWNER_H
 #define NPABI_FACTS_OWNER_H
@@ -10,10 +11,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define OWNER_PACKAGE_MAX 96
+
+/* Who else than pip installs files: the system's package manager, or conda. */
+enum owner_manager { OWNER_NO_MANAGER, OWNER_DPKG, OWNER_APK, OWNER_RPM, OWNER_CONDA };
+
 struct owner {
 	char module[256];	/* "pywt._extensions._pywt"; "" unknown */
 	char distribution[128]; /* "PyWavelets"; "" unknown */
 	char version[64];	/* "1.4.1"; "" unknown */
+	/* the manager that has the file, or (package "") only the place it lies in */
+	enum owner_manager manager;
+	char package[OWNER_PACKAGE_MAX]; /* its name there: "python3-pandas-lib" */
 };
 
 /* What is remembered between look-ups; one per front end. */
