@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Time, host, process and thread, and advice.  The calendar is reckoned here: gmtime_r
+ * Time, host, process and thread.  The calendar is reckoned here: gmtime_r
  * takes the C library's time zone lock, and a child forked while another thread
  * held that lock would wait for ever.  Called by the record writers.
  */
@@ -74,29 +74,4 @@ void record_common_read(struct record_common *common_)
 		npabi_textbuf_string(&host, names.nodename);
 	common_->pid = getpid();
 	common_->tid = (int)syscall(SYS_gettid);
-}
-
-/* May NAME stand in a command that people will copy into a shell? */
-static bool is_plain_name(const char *name)
-{
-	return *name && *name != '-' &&
-	       !name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				  "0123456789._-")];
-}
-
-void record_advice(const struct record_extension *extension, unsigned index, char *text,
-		   uint32_t size)
-{
-	static const char word[] = "PACKAGE";
-	const char *advice = extension->verdict->advice[index];
-	const char *place = strstr(advice, word);
-	struct npabi_textbuf buf;
-
-	npabi_textbuf_init(&buf, text, size);
-	if (place && extension->owner && is_plain_name(extension->owner->distribution)) {
-		npabi_textbuf_bytes(&buf, advice, (size_t)(place - advice));
-		npabi_textbuf_string(&buf, extension->owner->distribution);
-		advice = place + sizeof(word) - 1;
-	}
-	npabi_textbuf_string(&buf, advice);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What both forms of a record need: when, where and who, and advice.
+ * What both forms of a record need: when, where and who.
  */
 #ifndef NPABI_REPORT_COMMON_H
 #define NPABI_REPORT_COMMON_H
@@ -23,12 +23,5 @@ void record_common_read(struct record_common *common_);
  * needed), as RFC 3339 has it, in UTC.  Years up to 9999.
  */
 void record_time(char *time, uint32_t size, int64_t seconds, unsigned milliseconds);
-
-/*
- * Copies piece INDEX of the verdict's advice into TEXT, of SIZE bytes, with the
- * distribution's name, where that is known and plain, in place of PACKAGE.
- */
-void record_advice(const struct record_extension *extension, unsigned index, char *text,
-		   uint32_t size);
 
 #endif

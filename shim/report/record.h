@@ -17,6 +17,16 @@
 
 enum record_format { RECORD_TEXT, RECORD_JSONL };
 
+/*
+ * The NumPy releases that all extensions of an environment work with, and who
+ * asks for the bounds; each "" where there is none.
+ */
+struct record_set {
+	bool possible; /* there is such a release */
+	const char *minimum, *below, *minimum_by, *below_by;
+	const char *impossible_by; /* works with no release at all */
+};
+
 /* Everything that is said of one extension; nothing here is owned. */
 struct record_extension {
 	const char *path;
@@ -24,6 +34,7 @@ struct record_extension {
 	const struct owner *owner; /* NULL: not looked up */
 	const struct verdict *verdict;
 	const struct runtime *runtime; /* NULL: no NumPy known */
+	const struct record_set *set;  /* NULL: its neighbours are not known */
 };
 
 /*

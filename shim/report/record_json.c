@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "report/advice.h"
 #include "report/common.h"
 #include "report/json.h"
 #include "report/record_forms.h"
@@ -157,11 +158,10 @@ static void write_verdict(struct json *json, const struct record_extension *exte
 	json_key(json, "advice");
 	json_open(json, '[');
 	for (unsigned i = 0; i < verdict->advice_count; i++) {
-		char advice[sizeof(verdict->advice[0]) +
-			    sizeof(extension->owner->distribution)];
+		char advice[RECORD_ADVICE_SIZE];
 
-		record_advice(extension, i, advice, sizeof(advice));
-		json_string(json, advice);
+		if (record_advice(extension, i, advice, sizeof(advice)))
+			json_string(json, advice);
 	}
 	json_close(json, ']');
 }

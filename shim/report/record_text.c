@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "report/advice.h"
 #include "report/common.h"
 #include "report/escape.h"
 #include "report/record_forms.h"
@@ -230,20 +231,21 @@ static void write_message(struct npabi_textbuf *buf, int pid,
 static void write_advice(struct npabi_textbuf *buf, int pid,
 			 const struct record_extension *extension)
 {
-	const struct verdict *verdict = extension->verdict;
+	char advice[RECORD_ADVICE_SIZE];
+	bool any = false;
 
-	if (!verdict->advice_count)
-		return;
-	begin_line(buf, pid, "  what to do: ");
-	for (unsigned i = 0; i < verdict->advice_count; i++) {
-		char advice[sizeof(verdict->advice[0]) +
-			    sizeof(extension->owner->distribution)];
-
-		record_advice(extension, i, advice, sizeof(advice));
-		npabi_textbuf_string(buf, i ? "; " : "");
+	for (unsigned i = 0; i < extension->verdict->advice_count; i++) {
+		if (!record_advice(extension, i, advice, sizeof(advice)))
+			continue;
+		if (any)
+			npabi_textbuf_string(buf, "; ");
+		else
+			begin_line(buf, pid, "  what to do: ");
+		any = true;
 		escape_text(buf, advice);
 	}
-	end_line(buf);
+	if (any)
+		end_line(buf);
 }
 
 /* A healthy extension: one line, and one for its checks. */

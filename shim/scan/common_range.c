@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "scan/common_range.h"
+#include "verdict/advice.h"
 #include "verdict/releases.h"
 #include "verdict/version.h"
 
@@ -49,23 +50,8 @@ bool common_range_is_possible(const struct common_range *range)
 	       is_before(range->minimum, range->below);
 }
 
-/* "2.0" is written 2, as people write it. */
-static void append_release(struct npabi_textbuf *buf, const char *sign,
-			   const char *release)
-{
-	size_t length = strlen(release);
-
-	if (length > 2 && strcmp(release + length - 2, ".0") == 0)
-		length -= 2;
-	npabi_textbuf_string(buf, sign);
-	npabi_textbuf_bytes(buf, release, length);
-}
-
 void common_range_append(struct npabi_textbuf *buf, const char *minimum,
 			 const char *below)
 {
-	if (minimum[0])
-		append_release(buf, ">=", minimum);
-	if (below[0])
-		append_release(buf, minimum[0] ? ",<" : "<", below);
+	advice_append_bounds(buf, minimum, below);
 }

@@ -15,19 +15,20 @@ static const char rebuild[] =
 	"--no-binary=:all: PACKAGE";
 
 /* The place for the next piece of advice; NULL when all are taken. */
-static char *next_advice(struct verdict *verdict)
+static char *next_advice(struct verdict *verdict, enum advice_kind kind)
 {
 	if (verdict->advice_count >= VERDICT_ADVICE_MAX)
 		return NULL;
+	verdict->advice_kinds[verdict->advice_count] = kind;
 	return verdict->advice[verdict->advice_count++];
 }
 
-static void add(struct verdict *verdict, const char *text)
+static void advise_rebuild(struct verdict *verdict)
 {
-	char *place = next_advice(verdict);
+	char *place = next_advice(verdict, ADVICE_REBUILD);
 
 	if (place)
-		snprintf(place, sizeof(verdict->advice[0]), "%s", text);
+		snprintf(place, sizeof(verdict->advice[0]), "%s", rebuild);
 }
 
 /* "2.0" is written 2, as people write it. */
@@ -42,29 +43,37 @@ static void append_release(struct npabi_textbuf *buf, const char *sign,
 	npabi_textbuf_bytes(buf, release, length);
 }
 
-static void advise_range(struct verdict *verdict)
+void advice_append_bounds(struct npabi_textbuf *buf, const char *minimum,
+			  const char *below)
+{
+	if (minimum[0])
+		append_release(buf, ">=", minimum);
+	if (below[0])
+		append_release(buf, minimum[0] ? ",<" : "<", below);
+}
+
+/* BEFORE, "numpy" with the range, AFTER. */
+static void advise_range(struct verdict *verdict, enum advice_kind kind,
+			 const char *before, const char *after)
 {
 	struct npabi_textbuf buf;
-	char *place = next_advice(verdict);
+	char *place = next_advice(verdict, kind);
 
 	if (!place)
 		return;
 	npabi_textbuf_init(&buf, place, sizeof(verdict->advice[0]));
-	npabi_textbuf_string(&buf, "pip install 'numpy");
-	if (verdict->numpy_min[0])
-		append_release(&buf, ">=", verdict->numpy_min);
-	if (verdict->numpy_below[0]) {
-		npabi_textbuf_string(&buf, verdict->numpy_min[0] ? "," : "");
-		append_release(&buf, "<", verdict->numpy_below);
-	}
+	npabi_textbuf_string(&buf, before);
+	npabi_textbuf_string(&buf, "'numpy");
+	advice_append_bounds(&buf, verdict->numpy_min, verdict->numpy_below);
 	npabi_textbuf_char(&buf, '\'');
+	npabi_textbuf_string(&buf, after);
 }
 
 /* Another release of the extension's package, older or newer as NUMPY asks. */
 static void advise_other_release(struct verdict *verdict, const struct numpy_side *numpy)
 {
 	struct version minimum;
-	char *place = next_advice(verdict);
+	char *place = next_advice(verdict, ADVICE_RELEASE);
 	bool numpy_too_old =
 		version_parse(verdict->numpy_min, &minimum) &&
 		version_before(&numpy->version, minimum.major, minimum.minor);
@@ -80,18 +89,24 @@ static void advise_other_release(struct verdict *verdict, const struct numpy_sid
 void advice_on_numpy(struct verdict *verdict, bool possible,
 		     const struct numpy_side *numpy)
 {
-	if (possible && (verdict->numpy_min[0] || verdict->numpy_below[0]))
-		advise_range(verdict);
+	bool bounded = possible && (verdict->numpy_min[0] || verdict->numpy_below[0]);
+
+	if (bounded)
+		advise_range(verdict, ADVICE_RANGE, "pip install ", "");
 	if (numpy)
 		advise_other_release(verdict, numpy);
-	add(verdict, rebuild);
+	advise_rebuild(verdict);
+	if (bounded)
+		advise_range(verdict, ADVICE_KEEP, "to keep it so: echo ",
+			     " >>constraints.txt && pip install -c constraints.txt "
+			     "PACKAGE");
 }
 
 void advice_on_sibling(struct verdict *verdict, const char *type)
 {
 	const char *dot = strchr(type, '.');
 	int length = dot ? (int)(dot - type) : (int)strlen(type);
-	char *place = next_advice(verdict);
+	char *place = next_advice(verdict, ADVICE_SENTENCE);
 
 	if (place)
 		snprintf(place, sizeof(verdict->advice[0]),
@@ -99,5 +114,5 @@ void advice_on_sibling(struct verdict *verdict, const char *type)
 			 "with "
 			 "'%.*s': the one was built for another release of the other",
 			 length, type);
-	add(verdict, rebuild);
+	advise_rebuild(verdict);
 }

@@ -5,6 +5,7 @@
 #ifndef NPABI_VERDICT_ADVICE_H
 #define NPABI_VERDICT_ADVICE_H
 
+#include "base/textbuf.h"
 #include "verdict/numpy_side.h"
 #include "verdict/verdict.h"
 
@@ -16,6 +17,10 @@
  */
 void advice_on_numpy(struct verdict *verdict, bool possible,
 		     const struct numpy_side *numpy);
+
+/* Appends bounds as pip has them: ">=1.20,<2"; nothing where there are none. */
+void advice_append_bounds(struct npabi_textbuf *buf, const char *minimum,
+			  const char *below);
 
 /* The same for a size check on TYPE of another package than NumPy. */
 void advice_on_sibling(struct verdict *verdict, const char *type);

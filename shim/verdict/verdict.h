@@ -19,6 +19,15 @@ enum verdict_kind {
 
 #define VERDICT_ADVICE_MAX 4
 
+/* What a piece of advice is, for who can say it in better words. */
+enum advice_kind {
+	ADVICE_SENTENCE, /* as it stands */
+	ADVICE_RANGE,	 /* another NumPy, of numpy_min and numpy_below */
+	ADVICE_RELEASE,	 /* another release of the extension's package */
+	ADVICE_REBUILD,	 /* the same one, built here */
+	ADVICE_KEEP	 /* how to stay within the range later */
+};
+
 /*
  * error_type and message are those of the exception that leaves the import
  * statement, or of the first warning that is shown.  import_array replaces the
@@ -41,6 +50,7 @@ struct verdict {
 	char explanation[384]; /* a sentence for people; "" none */
 	unsigned advice_count;
 	char advice[VERDICT_ADVICE_MAX][256];
+	enum advice_kind advice_kinds[VERDICT_ADVICE_MAX];
 	char built_against[64];		     /* "1.16-1.19"; "" unknown */
 	char numpy_min[16], numpy_below[16]; /* "" no bound known */
 
