@@ -39,7 +39,8 @@ struct arguments {
 
 /*
  * Reads the command line into *ARGUMENTS_, which points into ARGV.  On a usage
- * error false, and what is wrong in PROBLEM, without "npabi: " and newline.
+ * error false, what is wrong in PROBLEM, without "npabi: " and newline, and the
+ * command that was wanted, as far as it is known, in arguments_->command.
  * Uses getopt's globals.
  */
 bool arguments_parse(int argc, char **argv, struct arguments *arguments_,

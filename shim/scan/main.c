@@ -21,6 +21,18 @@ static int print_and_flush(const char *text)
 	return EXIT_USAGE;
 }
 
+static const char *help_options(enum command command)
+{
+	switch (command) {
+	case COMMAND_RUN:
+		return "run --help";
+	case COMMAND_SCAN:
+		return "scan --help";
+	default:
+		return "--help";
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct arguments arguments;
@@ -29,7 +41,8 @@ int main(int argc, char **argv)
 
 	npabi_textbuf_init(&problem, text, sizeof(text));
 	if (!arguments_parse(argc, argv, &arguments, &problem)) {
-		fprintf(stderr, "npabi: %s\nTry 'npabi --help'.\n", text);
+		fprintf(stderr, "npabi: %s\nTry 'npabi %s'.\n", text,
+			help_options(arguments.command));
 		return EXIT_USAGE;
 	}
 	switch (arguments.command) {

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "report/sink.h"
@@ -155,7 +156,7 @@ static void warn_if_off(void)
 {
 	const char *value = getenv("NPABI");
 
-	if (value && (strcmp(value, "0") == 0 || strcmp(value, "off") == 0))
+	if (value && (strcmp(value, "0") == 0 || strcasecmp(value, "off") == 0))
 		fprintf(stderr, "npabi: NPABI=%s is set: the library will do nothing\n",
 			value);
 }

@@ -158,6 +158,9 @@ static const struct {
 	{"run -- ./file",
 	 "npabi: ./file: Permission denied\nnpabi: check that it is a program"},
 	{"run --log fd:99 -- true", "npabi: --log fd:99: that descriptor is not open\n"},
+	{"run -- nosuchcmd",
+	 "npabi: nosuchcmd: No such file or directory\nnpabi: check its name and PATH"},
+	{"run --bad", "npabi: no such option: '--bad'\nTry 'npabi run --help'.\n"},
 	{"run", "npabi: run: which command?"},
 	{"", "npabi: no command given"},
 	{"explain x", "npabi: 'explain' is not built yet"},
@@ -181,11 +184,17 @@ START_TEST(an_open_descriptor_may_be_the_log)
 }
 END_TEST
 
+static const char off_words[][8] = {"off", "0", "OFF", "Off"};
+
 START_TEST(the_off_switch_is_pointed_out)
 {
-	npabi("NPABI=off", "run -- true");
+	char setting[16], words[32];
+
+	snprintf(setting, sizeof(setting), "NPABI=%s", off_words[_i]);
+	snprintf(words, sizeof(words), "npabi: %s is set", setting);
+	npabi(setting, "run -- true");
 	ck_assert_int_eq(result.exit_code, 0);
-	ck_assert_ptr_nonnull(strstr(result.errors, "npabi: NPABI=off is set"));
+	ck_assert_ptr_nonnull(strstr(result.errors, words));
 }
 END_TEST
 
@@ -246,7 +255,8 @@ Suite *command_run_suite(void)
 	tcase_add_loop_test(run, a_failure_names_cause_and_next_step, 0,
 			    (int)(sizeof(failures) / sizeof(failures[0])));
 	tcase_add_test(run, an_open_descriptor_may_be_the_log);
-	tcase_add_test(run, the_off_switch_is_pointed_out);
+	tcase_add_loop_test(run, the_off_switch_is_pointed_out, 0,
+			    (int)(sizeof(off_words) / sizeof(off_words[0])));
 	tcase_add_loop_test(run, help_has_every_option_and_examples, 0, 2);
 	tcase_add_test(run, version_is_that_of_the_build);
 	suite_add_tcase(suite, run);

@@ -283,6 +283,15 @@ START_TEST(what_is_not_built_or_known_is_refused)
 }
 END_TEST
 
+START_TEST(a_wrong_option_points_to_the_help_on_scan)
+{
+	scan("--bad s");
+	ck_assert_int_eq(result.exit_code, 2);
+	ck_assert_str_eq(result.errors, "npabi: no such option: '--bad'\n"
+					"Try 'npabi scan --help'.\n");
+}
+END_TEST
+
 START_TEST(a_hostile_name_stays_on_its_line)
 {
 	temp_file(&dir, "s/a\nnpabi: b\x1b[31m.so", "x");
@@ -392,6 +401,7 @@ static void add_bad_inputs(Suite *suite)
 	tcase_add_test(bad, an_output_that_cannot_be_had_is_exit_code_2);
 	tcase_add_loop_test(bad, what_is_not_built_or_known_is_refused, 0,
 			    (int)(sizeof(refused) / sizeof(refused[0])));
+	tcase_add_test(bad, a_wrong_option_points_to_the_help_on_scan);
 	tcase_add_test(bad, a_hostile_name_stays_on_its_line);
 	suite_add_tcase(suite, bad);
 }
