@@ -50,6 +50,18 @@ bool common_range_is_possible(const struct common_range *range)
 	       is_before(range->minimum, range->below);
 }
 
+struct record_set common_range_describe(const struct common_range *range)
+{
+	return (struct record_set){
+		.possible = common_range_is_possible(range),
+		.minimum = range->minimum,
+		.below = range->below,
+		.minimum_by = range->minimum_by,
+		.below_by = range->below_by,
+		.impossible_by = range->impossible_by,
+	};
+}
+
 void common_range_append(struct npabi_textbuf *buf, const char *minimum,
 			 const char *below)
 {

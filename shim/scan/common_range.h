@@ -9,6 +9,7 @@
 
 #include "base/textbuf.h"
 #include "facts/facts.h"
+#include "report/record.h"
 
 struct common_range {
 	char minimum[16], below[16];	     /* "": no bound */
@@ -23,6 +24,9 @@ void common_range_add(struct common_range *range, const struct facts *facts,
 
 /* Is there a release that all of them work with? */
 bool common_range_is_possible(const struct common_range *range);
+
+/* RANGE as a record's advice wants it; it borrows from RANGE. */
+struct record_set common_range_describe(const struct common_range *range);
 
 /* Appends bounds as pip has them: ">=1.20,<2"; nothing where there are none. */
 void common_range_append(struct npabi_textbuf *buf, const char *minimum,

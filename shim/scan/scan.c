@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "scan/candidate.h"
+#include "scan/held.h"
 #include "scan/progress.h"
 #include "scan/rows.h"
 #include "scan/scan.h"
@@ -26,6 +27,7 @@ struct scan {
 	struct owner_cache *owners;
 	struct progress progress;
 	struct tally tally;
+	struct held_list held; /* JSON records */
 
 	/* of the extension at hand; too large for the stack */
 	struct facts facts;
@@ -65,6 +67,13 @@ static void collect_files(struct scan *scan)
 
 /* --- output ---------------------------------------------------------------- */
 
+/* Without memory, a record out of its order is better than none. */
+static void hold_text(struct scan *scan, const struct npabi_textbuf *buf)
+{
+	if (!held_add_text(&scan->held, buf->data, buf->length))
+		fwrite(buf->data, 1, buf->length, scan->output);
+}
+
 static void write_unread(struct scan *scan, const char *path, const char *reason)
 {
 	struct npabi_textbuf buf;
@@ -77,10 +86,11 @@ static void write_unread(struct scan *scan, const char *path, const char *reason
 	}
 	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
 	record_note(&buf, RECORD_JSONL, path, reason);
-	fwrite(buf.data, 1, buf.length, scan->output);
+	hold_text(scan, &buf);
 }
 
-static void write_extension(struct scan *scan, const struct record_extension *extension)
+static void write_extension(struct scan *scan, const struct record_extension *extension,
+			    const struct common_range *range)
 {
 	struct npabi_textbuf buf;
 
@@ -90,8 +100,10 @@ static void write_extension(struct scan *scan, const struct record_extension *ex
 		return;
 	}
 	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
+	if (extension->verdict->advice_count && held_add(&scan->held, extension, range))
+		return;
 	record_extension(&buf, RECORD_JSONL, extension);
-	fwrite(buf.data, 1, buf.length, scan->output);
+	hold_text(scan, &buf);
 }
 
 /* Was it read to the end, so that only a NumPy is missing for a verdict? */
@@ -120,6 +132,9 @@ static bool is_wanted(const struct scan *scan, const struct record_extension *ex
 static void judge(struct scan *scan, const char *path, const struct target *target,
 		  bool counted)
 {
+	/* named NumPys share what is known of the extensions */
+	const struct target *place = scan->targets.named ? scan->targets.first : target;
+	const struct common_range *range = place ? &place->range : NULL;
 	const struct runtime *runtime =
 		target && target->runtime.numpy[0] ? &target->runtime : NULL;
 	struct record_extension extension = {
@@ -142,7 +157,7 @@ static void judge(struct scan *scan, const char *path, const struct target *targ
 		scan->tally.without += only_lacks_numpy(&extension);
 	}
 	if (is_wanted(scan, &extension))
-		write_extension(scan, &extension);
+		write_extension(scan, &extension, range);
 }
 
 static bool is_numpys_own(const struct owner *owner)
@@ -154,7 +169,8 @@ static bool is_numpys_own(const struct owner *owner)
 static void take_extension(struct scan *scan, const char *path)
 {
 	const struct owner *owner = &scan->owner;
-	const struct target *target;
+	const char *name;
+	struct target *target;
 	bool counted;
 
 	owner_find(scan->owners, path, &scan->owner);
@@ -164,13 +180,14 @@ static void take_extension(struct scan *scan, const char *path)
 	 */
 	counted = !scan->targets.named || !is_numpys_own(owner);
 	scan->tally.extensions++;
-	if (scan->facts.numpy_dependent == FACTS_YES) {
-		scan->tally.dependent++;
-		if (!is_numpys_own(owner))
-			common_range_add(&scan->tally.range, &scan->facts,
-					 owner->module[0] ? owner->module : path);
-	}
+	scan->tally.dependent += scan->facts.numpy_dependent == FACTS_YES;
 	target = targets_for(&scan->targets, scan->owners, path);
+	name = owner->module[0] ? owner->module : path;
+	if (scan->facts.numpy_dependent == FACTS_YES && !is_numpys_own(owner)) {
+		common_range_add(&scan->tally.range, &scan->facts, name);
+		if (target)
+			common_range_add(&target->range, &scan->facts, name);
+	}
 	judge(scan, path, target, counted);
 	if (!scan->targets.named)
 		return;
@@ -249,6 +266,7 @@ static void run_scan(struct scan *scan)
 		take_file(scan, &scan->walk.files[i]);
 	}
 	progress_clear(&scan->progress);
+	held_write(&scan->held, scan->output);
 	if (scan->arguments->format == RECORD_TEXT &&
 	    (scan->walk.count || !scan->unusable))
 		rows_print_summary(scan->output, &scan->tally, &scan->targets);

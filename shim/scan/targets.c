@@ -77,8 +77,8 @@ static void look_for_numpy(struct target *target)
 			 "%s/numpy/__init__.py", target->root);
 }
 
-const struct target *targets_for(struct targets *targets, struct owner_cache *owners,
-				 const char *path)
+struct target *targets_for(struct targets *targets, struct owner_cache *owners,
+			   const char *path)
 {
 	char root[OWNER_PATH_MAX];
 	struct target *target;

@@ -10,13 +10,15 @@
 
 #include "facts/owner.h"
 #include "scan/arguments.h"
+#include "scan/common_range.h"
 #include "verdict/runtime.h"
 
 /* One NumPy. */
 struct target {
-	char *root;		/* where it is installed; NULL: named by the user */
-	bool in_table;		/* its sizes are known */
-	struct runtime runtime; /* numpy "": none is installed there */
+	char *root;		   /* where it is installed; NULL: named by the user */
+	bool in_table;		   /* its sizes are known */
+	struct runtime runtime;	   /* numpy "": none is installed there */
+	struct common_range range; /* of the extensions there, by the caller */
 	struct target *next;
 };
 
@@ -36,8 +38,8 @@ bool targets_init(struct targets *targets, const struct scan_arguments *argument
  * The first target for the extension at PATH; where targets->named, the others
  * follow by next.  NULL: its directory is not known, or memory ran out.
  */
-const struct target *targets_for(struct targets *targets, struct owner_cache *owners,
-				 const char *path);
+struct target *targets_for(struct targets *targets, struct owner_cache *owners,
+			   const char *path);
 
 void targets_free(struct targets *targets);
 
