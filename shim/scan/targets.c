@@ -12,6 +12,7 @@
 #include "scan/installed_numpy.h"
 #include "scan/targets.h"
 #include "verdict/releases.h"
+#include "verdict/releases_table.h"
 
 static struct target *add_target(struct targets *targets, const char *root)
 {
@@ -52,9 +53,10 @@ bool targets_init(struct targets *targets, const struct scan_arguments *argument
 		if (!target->in_table) {
 			npabi_textbuf_format(
 				problem,
-				"--numpy %s: no such release in the table; give "
-				"it as 1.26.4 or 2.0",
-				arguments->numpy[i]);
+				"--numpy %s: no such release in the table; "
+				"known: %s to %s, given as 1.26.4 or 2.0",
+				arguments->numpy[i], releases_runtimes[0].release,
+				releases_runtimes[releases_runtimes_count - 1].release);
 			return false;
 		}
 	}

@@ -266,6 +266,9 @@ static const struct {
 } refused[] = {
 	{"--numpy 97.1 s", "npabi: --numpy 97.1: no such release in the table"},
 	{"--numpy one s", "npabi: --numpy one: no such release in the table"},
+	{"--numpy 1.27.0 s",
+	 "npabi: --numpy 1.27.0: no such release in the table; known: "
+	 "1.7 to 2."},
 	{"--jobs 2 s", "npabi: --jobs is not built yet"},
 	{"--format html s", "npabi: --format html is not built yet"},
 	{"x.whl", "npabi: x.whl: wheels are not read yet; unpack it"},
