@@ -9,7 +9,7 @@
 #include "base/span.h"
 #include "decode/visited.h"
 
-#define CACHE_SIZE 512  /* decoded instructions kept; a power of two */
+#define CACHE_SIZE 512	/* decoded instructions kept; a power of two */
 #define FETCH_SIZE 256	/* bytes asked for at a time */
 #define TABLE_MAX  1024 /* entries of a jump table */
 #define TAIL_STEPS 24	/* instructions followed after joining visited code */

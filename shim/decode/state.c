@@ -113,7 +113,8 @@ static void forget_words(struct state *state, uint64_t address, unsigned width)
 		const struct state_word *word = &state->words[i];
 
 		/* differences: places below the start of the stack are "negative" */
-		if (word->address - address < width || address - word->address < word->width)
+		if (word->address - address < width ||
+		    address - word->address < word->width)
 			state->words[i] = state->words[--state->word_count];
 		else
 			i++;
@@ -134,9 +135,8 @@ static void store_word(struct state *state, const struct insn_operand *operand,
 		return;
 	if (state->word_count == STATE_WORDS_MAX)
 		state->words[0] = state->words[--state->word_count];
-	state->words[state->word_count++] = (struct state_word){.address = at.number,
-								.width = operand->width,
-								.value = value};
+	state->words[state->word_count++] = (struct state_word){
+		.address = at.number, .width = operand->width, .value = value};
 }
 
 /* Writes the low WIDTH bytes of a register; 4 bytes clear the upper half. */

@@ -386,7 +386,8 @@ static size_t find_transfer(const struct machine_code *code, size_t from,
  */
 static uint64_t find_relative_operands(const uint8_t *bytes)
 {
-	return zero_bytes((npabi_load64(bytes) & (EACH_BYTE * 0xc7)) ^ (EACH_BYTE * 0x05));
+	return zero_bytes((npabi_load64(bytes) & (EACH_BYTE * 0xc7)) ^
+			  (EACH_BYTE * 0x05));
 }
 
 /* The displacement that starts behind the opcode or ModRM byte AT; 0: none. */
@@ -399,13 +400,11 @@ static size_t field_behind(const struct machine_code *code, size_t at)
 	return length && at + length + 4 <= code->size ? at + length : 0;
 }
 
-/* Does the displacement behind AT, at or after FROM, lead into [low, high)? */
-static bool refers(const struct machine_code *code, size_t at, size_t from, uint64_t low,
-		   uint64_t high, uint64_t *target_)
+/* Does the displacement at FIELD (0: none) lead into [low, high)? */
+static bool leads_into(const struct machine_code *code, size_t field, uint64_t low,
+		       uint64_t high, uint64_t *target_)
 {
-	size_t field = field_behind(code, at);
-
-	if (!field || field < from)
+	if (!field)
 		return false;
 	*target_ = relative_target(code->bytes + field, code->address + field);
 	return *target_ - low < high - low;
@@ -423,13 +422,18 @@ static size_t find_reference(const struct machine_code *code, size_t from, uint6
 		for (; candidates; candidates &= candidates - 1) {
 			size_t byte = at + (size_t)__builtin_ctzll(candidates) / 8;
 
-			if (refers(code, byte, from, low, high, target_))
-				return field_behind(code, byte);
+			size_t field = field_behind(code, byte);
+
+			if (field >= from && leads_into(code, field, low, high, target_))
+				return field;
 		}
 	}
-	for (; at + 5 <= code->size; at++)
-		if (refers(code, at, from, low, high, target_))
-			return field_behind(code, at);
+	for (; at + 5 <= code->size; at++) {
+		size_t field = field_behind(code, at);
+
+		if (field >= from && leads_into(code, field, low, high, target_))
+			return field;
+	}
 	return code->size;
 }
 

@@ -124,7 +124,8 @@ void import_map_init(struct import_map *map, const struct elf_image *image)
 	elf_reloc_iter_init_symbolic(&iter, image);
 	while (elf_reloc_next(&iter, &reloc))
 		if (reloc.kind == ELF_RELOC_SLOT || reloc.kind == ELF_RELOC_GLOBAL)
-			take_reloc(map, &reloc, elf_names_undefined(&names, reloc.symbol));
+			take_reloc(map, &reloc,
+				   elf_names_undefined(&names, reloc.symbol));
 }
 
 bool import_map_own_target(const struct import_map *map, const struct elf_image *image,

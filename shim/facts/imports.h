@@ -37,8 +37,9 @@ struct import_map {
 		uint64_t address;
 		uint8_t id;
 	} slots[IMPORT_SLOTS];
-	uint32_t present;   /* one bit an import_id */
-	uint64_t own_low, own_high; /* of the PLT slots to functions of the image itself */
+	uint32_t present; /* one bit an import_id */
+	uint64_t own_low,
+		own_high;   /* of the PLT slots to functions of the image itself */
 	uint64_t low, high; /* of the slots that code uses without a stub; equal: none */
 };
 

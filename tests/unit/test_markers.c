@@ -32,7 +32,7 @@ static const struct {
 	 "pybind11 >=2.12",
 	 FACTS_ACCESS_PYBIND11_NEW,
 	 "numpy"},
-	{{"/home/x/.cargo/registry/src/index/numpy-0.20.0/src/npyffi/array.rs"},
+	{{"/x/.cargo/registry/src/index/numpy-0.20.0/src/npyffi/array.rs"},
 	 "rust-numpy 0.20.0",
 	 FACTS_ACCESS_RUST_OLD,
 	 OLD_TABLE},
