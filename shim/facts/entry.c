@@ -28,16 +28,12 @@ uint64_t entry_find(struct reader *reader)
 
 	for (uint32_t i = count; i-- > 1;) {
 		if (!elf_symbol_at(image, i, &symbol) || !symbol.defined ||
-		    !symbol.address)
-			continue;
-		if (strncmp(symbol.name, "PyInit_", 7) && strncmp(symbol.name, "init", 4))
-			continue;
-		if (!elf_is_code(image, symbol.address))
+		    strncmp(symbol.name, "PyInit_", 7) != 0 ||
+		    !elf_is_code(image, symbol.address))
 			continue;
 		snprintf(reader->facts->init_name, sizeof(reader->facts->init_name), "%s",
 			 symbol.name);
-		if (symbol.name[0] == 'P')
-			return symbol.address;
+		return symbol.address;
 	}
 	return 0;
 }
