@@ -126,6 +126,7 @@ void emit_extension(struct workspace *workspace, const char *path, bool known)
 		.owner = &workspace->owner,
 		.verdict = &workspace->verdict,
 		.runtime = known ? &workspace->runtime : NULL,
+		.brief = !emit_wants(LEVEL_INFO),
 	};
 	struct npabi_textbuf buf;
 

@@ -35,6 +35,7 @@ struct record_extension {
 	const struct verdict *verdict;
 	const struct runtime *runtime; /* NULL: no NumPy known */
 	const struct record_set *set;  /* NULL: its neighbours are not known */
+	bool brief; /* text of a mismatch: without the list of all sizes */
 };
 
 /*

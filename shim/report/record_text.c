@@ -165,10 +165,14 @@ static void append_check(struct npabi_textbuf *buf,
 		npabi_textbuf_string(buf, ", here ");
 		npabi_textbuf_unsigned(buf, verdict->checks[index].actual);
 	}
-	npabi_textbuf_format(buf, " (%s)", policies[check->policy]);
-	if (verdict->checks[index].known &&
-	    verdict->checks[index].outcome == VERDICT_ERROR)
-		npabi_textbuf_string(buf, " FAILS");
+	if (!verdict->checks[index].known ||
+	    verdict->checks[index].outcome != VERDICT_ERROR)
+		npabi_textbuf_format(buf, " (%s)", policies[check->policy]);
+	else if (verdict->checks[index].actual > check->expected)
+		npabi_textbuf_format(buf, ": FAILS (%s)", policies[check->policy]);
+	else /* whatever the policy, which is for larger types */
+		npabi_textbuf_format(buf, ": too small, FAILS (if larger: %s)",
+				     policies[check->policy]);
 }
 
 static void write_checks(struct npabi_textbuf *buf, int pid,
@@ -274,7 +278,8 @@ static void write_long(struct npabi_textbuf *buf, int pid,
 	begin_line(buf, pid, "  ");
 	append_built(buf, extension);
 	end_line(buf);
-	write_checks(buf, pid, extension);
+	if (!extension->brief)
+		write_checks(buf, pid, extension);
 	if (extension->runtime)
 		write_runtime(buf, pid, "  running: ", extension->runtime);
 	write_advice(buf, pid, extension);

@@ -60,6 +60,15 @@ START_TEST(the_first_line_says_what_is_wrong)
 }
 END_TEST
 
+START_TEST(a_brief_mismatch_leaves_the_list_of_sizes_out)
+{
+	sample.extension.brief = true;
+	write_sample();
+	ck_assert_ptr_null(strstr(text, "sizes compiled in"));
+	assert_line("  file: /v/pywt/_extensions/_pywt.cpython-39-x86_64-linux-gnu.so");
+}
+END_TEST
+
 START_TEST(the_rest_says_why_and_what_to_do)
 {
 	write_sample();
@@ -69,8 +78,8 @@ START_TEST(the_rest_says_why_and_what_to_do)
 		"PyObject");
 	assert_line("  built against NumPy 1.16-1.19 (ABI 0x1000009, API 0xd) by cython "
 		    "0.29.32");
-	assert_line("  sizes compiled in: numpy.dtype 96, here 88 (ignore) FAILS; "
-		    "builtins.type 880 (unknown)");
+	assert_line("  sizes compiled in: numpy.dtype 96, here 88: too small, FAILS (if "
+		    "larger: ignore); builtins.type 880 (unknown)");
 	assert_line("  running: NumPy 2.0.2 (ABI 0x2000000, API 0x12), Python 3.9.18, "
 		    "/v/numpy/__init__.py");
 	assert_line("  what to do: pip install 'numpy>=1.16,<2'; or upgrade PyWavelets");
@@ -273,6 +282,7 @@ Suite *record_text_suite(void)
 	tcase_add_checked_fixture(lines, setup, NULL);
 	tcase_add_test(lines, the_first_line_says_what_is_wrong);
 	tcase_add_test(lines, the_rest_says_why_and_what_to_do);
+	tcase_add_test(lines, a_brief_mismatch_leaves_the_list_of_sizes_out);
 	tcase_add_test(lines, it_is_at_most_eight_lines);
 	tcase_add_test(lines, the_cause_behind_a_message_is_told);
 	tcase_add_test(lines, an_unsafe_extension_says_what_may_happen);
