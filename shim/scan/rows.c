@@ -134,7 +134,7 @@ static unsigned print_numpys(FILE *output, const struct targets *targets)
 {
 	unsigned found = 0;
 
-	for (const struct target *target = targets->first; target;
+	for (const struct target *target = targets->beside; target;
 	     target = target->next) {
 		char text[ROW_MAX];
 		struct npabi_textbuf buf;
@@ -145,7 +145,11 @@ static unsigned print_numpys(FILE *output, const struct targets *targets)
 		npabi_textbuf_string(&buf, "npabi: NumPy ");
 		escape_text(&buf, target->runtime.numpy);
 		npabi_textbuf_string(&buf, " is in ");
-		escape_text(&buf, target->root);
+		escape_text(&buf, target->place ? target->place : target->root);
+		if (target->place) {
+			npabi_textbuf_string(&buf, ", whose modules are shared with ");
+			escape_text(&buf, target->root);
+		}
 		if (!target->in_table)
 			npabi_textbuf_string(&buf,
 					     ", a release that the table does not have: "

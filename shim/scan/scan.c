@@ -133,7 +133,7 @@ static void judge(struct scan *scan, const char *path, const struct target *targ
 		  bool counted)
 {
 	/* named NumPys share what is known of the extensions */
-	const struct target *place = scan->targets.named ? scan->targets.first : target;
+	const struct target *place = scan->targets.named ? scan->targets.named : target;
 	const struct common_range *range = place ? &place->range : NULL;
 	const struct runtime *runtime =
 		target && target->runtime.numpy[0] ? &target->runtime : NULL;
@@ -181,7 +181,8 @@ static void take_extension(struct scan *scan, const char *path)
 	counted = !scan->targets.named || !is_numpys_own(owner);
 	scan->tally.extensions++;
 	scan->tally.dependent += scan->facts.numpy_dependent == FACTS_YES;
-	target = targets_for(&scan->targets, scan->owners, path);
+	target = scan->targets.named ? scan->targets.named
+				     : targets_beside(&scan->targets, scan->owners, path);
 	name = owner->module[0] ? owner->module : path;
 	if (scan->facts.numpy_dependent == FACTS_YES && !is_numpys_own(owner)) {
 		common_range_add(&scan->tally.range, &scan->facts, name);

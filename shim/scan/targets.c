@@ -9,12 +9,13 @@
 #include <string.h>
 
 #include "facts/owner_place.h"
+#include "scan/base_python.h"
 #include "scan/installed_numpy.h"
 #include "scan/targets.h"
 #include "verdict/releases.h"
 #include "verdict/releases_table.h"
 
-static struct target *add_target(struct targets *targets, const char *root)
+static struct target *add_target(struct target **list, const char *root)
 {
 	struct target *target = calloc(1, sizeof(*target));
 
@@ -25,8 +26,9 @@ static struct target *add_target(struct targets *targets, const char *root)
 		free(target);
 		return NULL;
 	}
-	*targets->last = target;
-	targets->last = &target->next;
+	while (*list)
+		list = &(*list)->next;
+	*list = target;
 	return target;
 }
 
@@ -41,9 +43,9 @@ static void set_version(struct target *target, const char *version)
 bool targets_init(struct targets *targets, const struct scan_arguments *arguments,
 		  struct npabi_textbuf *problem)
 {
-	*targets = (struct targets){.last = &targets->first};
+	*targets = (struct targets){.named = NULL};
 	for (unsigned i = 0; i < arguments->numpy_count; i++) {
-		struct target *target = add_target(targets, NULL);
+		struct target *target = add_target(&targets->named, NULL);
 
 		if (!target) {
 			npabi_textbuf_string(problem, "out of memory");
@@ -60,55 +62,61 @@ bool targets_init(struct targets *targets, const struct scan_arguments *argument
 			return false;
 		}
 	}
-	targets->named = arguments->numpy_count > 0;
 	return true;
 }
 
 static void look_for_numpy(struct target *target)
 {
 	struct runtime *runtime = &target->runtime;
-	char version[sizeof(runtime->numpy)];
+	char version[sizeof(runtime->numpy)], place[OWNER_PATH_MAX];
+	const char *root = target->root;
 
-	if (!installed_numpy(target->root, version, sizeof(version)))
-		return;
+	if (!installed_numpy(root, version, sizeof(version))) {
+		if (!base_python_numpy(root, place, version, sizeof(version)))
+			return;
+		target->place = strdup(place);
+		root = place;
+	}
 	set_version(target, version);
 	/* a path that is cut would be a wrong one */
-	if (strlen(target->root) + sizeof("/numpy/__init__.py") <=
-	    sizeof(runtime->numpy_path))
+	if (strlen(root) + sizeof("/numpy/__init__.py") <= sizeof(runtime->numpy_path))
 		snprintf(runtime->numpy_path, sizeof(runtime->numpy_path),
-			 "%s/numpy/__init__.py", target->root);
+			 "%s/numpy/__init__.py", root);
 }
 
-struct target *targets_for(struct targets *targets, struct owner_cache *owners,
-			   const char *path)
+struct target *targets_beside(struct targets *targets, struct owner_cache *owners,
+			      const char *path)
 {
 	char root[OWNER_PATH_MAX];
 	struct target *target;
 
-	if (targets->named)
-		return targets->first;
 	if (!owner_root(owners, path, root, sizeof(root)))
 		return NULL;
-	for (target = targets->first; target; target = target->next) {
+	for (target = targets->beside; target; target = target->next) {
 		if (strcmp(target->root, root) == 0)
 			return target;
 	}
-	target = add_target(targets, root);
+	target = add_target(&targets->beside, root);
 	if (target)
 		look_for_numpy(target);
 	return target;
 }
 
-void targets_free(struct targets *targets)
+static void free_list(struct target *target)
 {
-	struct target *target = targets->first;
-
 	while (target) {
 		struct target *next = target->next;
 
 		free(target->root);
+		free(target->place);
 		free(target);
 		target = next;
 	}
-	*targets = (struct targets){.last = &targets->first};
+}
+
+void targets_free(struct targets *targets)
+{
+	free_list(targets->named);
+	free_list(targets->beside);
+	*targets = (struct targets){.named = NULL};
 }

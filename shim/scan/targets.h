@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Which NumPys the extensions are held against: those that the user has named,
- * or the one that is installed beside each extension.
+ * or the one that each extension would meet where it is installed.
  */
 #ifndef NPABI_SCAN_TARGETS_H
 #define NPABI_SCAN_TARGETS_H
@@ -15,16 +15,17 @@
 
 /* One NumPy. */
 struct target {
-	char *root;		   /* where it is installed; NULL: named by the user */
-	bool in_table;		   /* its sizes are known */
+	char *root;    /* of the extensions that meet it; NULL: named by the user */
+	char *place;   /* where it is installed; NULL: in root, or nowhere */
+	bool in_table; /* its sizes are known */
 	struct runtime runtime;	   /* numpy "": none is installed there */
 	struct common_range range; /* of the extensions there, by the caller */
 	struct target *next;
 };
 
 struct targets {
-	struct target *first, **last;
-	bool named; /* by the user: they hold for every extension */
+	struct target *named;  /* by the user: they hold for every extension */
+	struct target *beside; /* those that were found so far */
 };
 
 /*
@@ -35,11 +36,12 @@ bool targets_init(struct targets *targets, const struct scan_arguments *argument
 		  struct npabi_textbuf *problem);
 
 /*
- * The first target for the extension at PATH; where targets->named, the others
- * follow by next.  NULL: its directory is not known, or memory ran out.
+ * The NumPy that the extension at PATH meets where it is installed: beside it, or
+ * in the Python that its virtual environment shares modules with.  NULL: its
+ * directory is not known, or memory ran out.
  */
-struct target *targets_for(struct targets *targets, struct owner_cache *owners,
-			   const char *path);
+struct target *targets_beside(struct targets *targets, struct owner_cache *owners,
+			      const char *path);
 
 void targets_free(struct targets *targets);
 

@@ -151,6 +151,67 @@ START_TEST(an_unknown_numpy_beside_it_is_told)
 }
 END_TEST
 
+/*
+ * A virtual environment without NumPy, whose pyvenv.cfg has SHARES as
+ * include-system-site-packages, made of a Python that has NumPy in PLACE.
+ */
+static void make_environment(const char *shares, const char *place)
+{
+	char text[512];
+
+	build_plain("venv/" SITE "plain" SUFFIX);
+	snprintf(text, sizeof(text),
+		 "home = %s/base/bin\ninclude-system-site-packages = %s\n"
+		 "version = 3.11.2\n",
+		 dir.path, shares);
+	temp_file(&dir, "venv/pyvenv.cfg", text);
+	snprintf(text, sizeof(text), "base/%s/numpy/version.py", place);
+	temp_file(&dir, text, "version = \"1.24.2\"\n");
+}
+
+static const char base_places[][40] = {
+	"lib/python3.11/site-packages",
+	"lib/python3/dist-packages",
+	"lib/python3.11/dist-packages",
+	"local/lib/python3.11/dist-packages",
+};
+
+START_TEST(an_environment_meets_the_numpy_it_shares)
+{
+	char words[256];
+
+	make_environment("true", base_places[_i]);
+	snprintf(words, sizeof(words), "npabi: NumPy 1.24.2 is in %s/base/%s, ", dir.path,
+		 base_places[_i]);
+	scan("venv");
+	assert_output(words);
+	assert_output("shared with ");
+	scan("--format jsonl venv");
+	snprintf(words, sizeof(words),
+		 "r[0]['runtime']['numpy_path'] == '%s/base/%s/numpy/__init__.py'",
+		 dir.path, base_places[_i]);
+	assert_json(words);
+}
+END_TEST
+
+START_TEST(an_environment_of_its_own_meets_no_other_numpy)
+{
+	make_environment("false", base_places[0]);
+	scan("venv");
+	ck_assert_ptr_null(strstr(result.output, "NumPy 1.24.2"));
+}
+END_TEST
+
+START_TEST(an_environments_own_numpy_comes_first)
+{
+	make_environment("true", base_places[0]);
+	temp_file(&dir, "venv/" SITE "numpy/version.py", "version = \"1.26.4\"\n");
+	scan("venv");
+	assert_output("npabi: NumPy 1.26.4 is in ");
+	ck_assert_ptr_null(strstr(result.output, "NumPy 1.24.2"));
+}
+END_TEST
+
 START_TEST(output_goes_to_a_file)
 {
 	char text[256];
@@ -426,6 +487,10 @@ Suite *command_scan_suite(void)
 	tcase_add_test(output, json_has_a_record_an_extension_with_its_owner);
 	tcase_add_test(output, the_numpy_beside_it_is_named);
 	tcase_add_test(output, an_unknown_numpy_beside_it_is_told);
+	tcase_add_loop_test(output, an_environment_meets_the_numpy_it_shares, 0,
+			    (int)(sizeof(base_places) / sizeof(base_places[0])));
+	tcase_add_test(output, an_environment_of_its_own_meets_no_other_numpy);
+	tcase_add_test(output, an_environments_own_numpy_comes_first);
 	tcase_add_test(output, output_goes_to_a_file);
 	tcase_add_test(output, no_colour_reaches_a_file);
 	tcase_add_test(output, the_same_scan_says_the_same);
