@@ -185,8 +185,8 @@ static void print_conflict(FILE *output, const struct common_range *range)
 static void print_range(FILE *output, const struct tally *tally)
 {
 	const struct common_range *range = &tally->range;
-	bool trouble = tally->verdicts[VERDICT_ERROR] ||
-		       tally->verdicts[VERDICT_UNSAFE] || tally->verdicts[VERDICT_WARN];
+	bool trouble = tally->all.of[VERDICT_ERROR] || tally->all.of[VERDICT_UNSAFE] ||
+		       tally->all.of[VERDICT_WARN];
 	char bounds[64];
 	struct npabi_textbuf buf;
 
@@ -207,16 +207,44 @@ static void print_range(FILE *output, const struct tally *tally)
 		fprintf(output, "npabi: what to do: pip install 'numpy%s'\n", bounds);
 }
 
+static void print_breakdown(FILE *output, const struct breakdown *breakdown)
+{
+	fprintf(output, " %u error, %u unsafe, %u warn, %u unknown, %u ok\n",
+		breakdown->of[VERDICT_ERROR], breakdown->of[VERDICT_UNSAFE],
+		breakdown->of[VERDICT_WARN], breakdown->of[VERDICT_UNKNOWN],
+		breakdown->of[VERDICT_OK]);
+}
+
+/* How many there are, and what becomes of those that depend on NumPy. */
+static void print_counts(FILE *output, const struct tally *tally,
+			 const struct targets *targets)
+{
+	const struct target *target = targets->named;
+	bool several = target && target->next;
+
+	fprintf(output, "npabi: %u extension%s, %u with NumPy's C interface%s",
+		tally->extensions, plural(tally->extensions), tally->dependent,
+		several ? "\n" : ":");
+	if (!several)
+		print_breakdown(output, &tally->dependents[0]);
+	for (unsigned i = 0; several && target; target = target->next) {
+		fprintf(output, "npabi: NumPy %s:", target->runtime.numpy);
+		print_breakdown(output, &tally->dependents[i++]);
+	}
+	if (tally->left_out)
+		fprintf(output,
+			"npabi: %u more %s NumPy's own and left out: another NumPy "
+			"brings its own\n",
+			tally->left_out, tally->left_out == 1 ? "is" : "are");
+	if (tally->unsettled)
+		fprintf(output, "npabi: of %u more it is not known whether they use it\n",
+			tally->unsettled);
+}
+
 void rows_print_summary(FILE *output, const struct tally *tally,
 			const struct targets *targets)
 {
-	fprintf(output,
-		"npabi: %u extension%s, %u with NumPy's C interface:", tally->extensions,
-		plural(tally->extensions), tally->dependent);
-	fprintf(output, " %u error, %u unsafe, %u warn, %u unknown, %u ok\n",
-		tally->verdicts[VERDICT_ERROR], tally->verdicts[VERDICT_UNSAFE],
-		tally->verdicts[VERDICT_WARN], tally->verdicts[VERDICT_UNKNOWN],
-		tally->verdicts[VERDICT_OK]);
+	print_counts(output, tally, targets);
 	if (tally->unread)
 		fprintf(output, "npabi: %u file%s could not be analysed\n", tally->unread,
 			plural(tally->unread));

@@ -12,11 +12,20 @@
 #include "scan/common_range.h"
 #include "scan/targets.h"
 
+/* How many verdicts there are of each kind. */
+struct breakdown {
+	unsigned of[VERDICT_UNSAFE + 1];
+};
+
 /* What a scan has come to. */
 struct tally {
-	unsigned extensions, dependent;
-	unsigned verdicts[VERDICT_UNSAFE + 1]; /* by kind, one a NumPy and extension */
-	unsigned unread;		       /* files that could not be analysed */
+	unsigned extensions, dependent; /* dependent: but those left out */
+	unsigned left_out;		/* NumPy's own, where another is named */
+	unsigned unsettled; /* not known to be dependent, with another verdict than ok */
+	struct breakdown all; /* one a NumPy and extension */
+	/* of dependent ones only, a NumPy that is named; the first where none is */
+	struct breakdown dependents[ARGUMENTS_NUMPY_MAX];
+	unsigned unread;	   /* files that could not be analysed */
 	unsigned without;	   /* of the unknown ones: only a NumPy is missing */
 	struct common_range range; /* of all dependent ones but NumPy's own */
 };

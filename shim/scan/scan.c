@@ -126,38 +126,31 @@ static bool is_wanted(const struct scan *scan, const struct record_extension *ex
 /* --- one extension --------------------------------------------------------- */
 
 /*
- * Holds the extension against TARGET, which may be NULL.  What is not COUNTED is
- * left out of the tally and, but for JSON, out of sight.
+ * Holds the extension against TARGET, which may be NULL.
  */
-static void judge(struct scan *scan, const char *path, const struct target *target,
-		  bool counted)
+static void judge(struct scan *scan, struct record_extension *extension,
+		  const struct target *target)
 {
-	/* named NumPys share what is known of the extensions */
-	const struct target *place = scan->targets.named ? scan->targets.named : target;
-	const struct common_range *range = place ? &place->range : NULL;
-	const struct runtime *runtime =
-		target && target->runtime.numpy[0] ? &target->runtime : NULL;
-	struct record_extension extension = {
-		.path = path,
-		.facts = &scan->facts,
-		.owner = &scan->owner,
-		.verdict = &scan->verdict,
-		.runtime = runtime,
-	};
-
-	verdict_judge(&scan->facts, runtime, &scan->verdict);
+	extension->runtime = target && target->runtime.numpy[0] ? &target->runtime : NULL;
+	verdict_judge(&scan->facts, extension->runtime, &scan->verdict);
 	if (scan->verdict.order_matters) {
-		candidate_read_in_order(path, &scan->facts);
-		verdict_judge(&scan->facts, runtime, &scan->verdict);
+		candidate_read_in_order(extension->path, &scan->facts);
+		verdict_judge(&scan->facts, extension->runtime, &scan->verdict);
 	}
-	if (!counted && scan->arguments->format == RECORD_TEXT)
-		return;
-	if (counted) {
-		scan->tally.verdicts[scan->verdict.kind]++;
-		scan->tally.without += only_lacks_numpy(&extension);
-	}
-	if (is_wanted(scan, &extension))
-		write_extension(scan, &extension, range);
+}
+
+/* Counts the verdict on the NumPy with number INDEX. */
+static void count(struct scan *scan, const struct record_extension *extension,
+		  unsigned index)
+{
+	struct tally *tally = &scan->tally;
+
+	tally->all.of[scan->verdict.kind]++;
+	if (scan->facts.numpy_dependent == FACTS_YES)
+		tally->dependents[index].of[scan->verdict.kind]++;
+	else if (index == 0)
+		tally->unsettled += scan->verdict.kind != VERDICT_OK;
+	tally->without += only_lacks_numpy(extension);
 }
 
 static bool is_numpys_own(const struct owner *owner)
@@ -166,34 +159,72 @@ static bool is_numpys_own(const struct owner *owner)
 	       strcmp(owner->distribution, "numpy") == 0;
 }
 
+/*
+ * NumPy's own extensions go with it: they bound nothing, and a NumPy that is
+ * named would bring others.  They are then only held against their own, and
+ * nothing is counted.
+ */
+static void take_numpys_own(struct scan *scan, struct record_extension *extension)
+{
+	struct target *beside =
+		targets_beside(&scan->targets, scan->owners, extension->path);
+
+	judge(scan, extension, beside);
+	if (scan->targets.named) {
+		scan->tally.left_out++;
+		if (scan->arguments->format == RECORD_TEXT && !scan->arguments->all)
+			return;
+	} else {
+		scan->tally.dependent += scan->facts.numpy_dependent == FACTS_YES;
+		count(scan, extension, 0);
+	}
+	if (is_wanted(scan, extension))
+		write_extension(scan, extension, beside ? &beside->range : NULL);
+}
+
+/* Holds any other extension against all of the NumPys from TARGET on. */
+static void take_other(struct scan *scan, struct record_extension *extension,
+		       struct target *target)
+{
+	struct common_range *range = target ? &target->range : NULL;
+	const char *module = scan->owner.module;
+	const char *name = module[0] ? module : extension->path;
+	unsigned index = 0;
+
+	if (scan->facts.numpy_dependent == FACTS_YES) {
+		scan->tally.dependent++;
+		common_range_add(&scan->tally.range, &scan->facts, name);
+		if (range)
+			common_range_add(range, &scan->facts, name);
+	}
+	do {
+		judge(scan, extension, target);
+		count(scan, extension, index++);
+		if (is_wanted(scan, extension))
+			write_extension(scan, extension, range);
+		target = target ? target->next : NULL;
+	} while (scan->targets.named && target);
+}
+
 static void take_extension(struct scan *scan, const char *path)
 {
-	const struct owner *owner = &scan->owner;
-	const char *name;
-	struct target *target;
-	bool counted;
+	struct record_extension extension = {
+		.path = path,
+		.facts = &scan->facts,
+		.owner = &scan->owner,
+		.verdict = &scan->verdict,
+	};
+	struct target *target = scan->targets.named;
 
 	owner_find(scan->owners, path, &scan->owner);
-	/*
-	 * NumPy's own extensions go with it: they bound nothing, and another
-	 * NumPy would bring others.
-	 */
-	counted = !scan->targets.named || !is_numpys_own(owner);
 	scan->tally.extensions++;
-	scan->tally.dependent += scan->facts.numpy_dependent == FACTS_YES;
-	target = scan->targets.named ? scan->targets.named
-				     : targets_beside(&scan->targets, scan->owners, path);
-	name = owner->module[0] ? owner->module : path;
-	if (scan->facts.numpy_dependent == FACTS_YES && !is_numpys_own(owner)) {
-		common_range_add(&scan->tally.range, &scan->facts, name);
-		if (target)
-			common_range_add(&target->range, &scan->facts, name);
-	}
-	judge(scan, path, target, counted);
-	if (!scan->targets.named)
+	if (is_numpys_own(&scan->owner)) {
+		take_numpys_own(scan, &extension);
 		return;
-	for (target = target->next; target; target = target->next)
-		judge(scan, path, target, counted);
+	}
+	if (!target)
+		target = targets_beside(&scan->targets, scan->owners, path);
+	take_other(scan, &extension, target);
 }
 
 static void take_file(struct scan *scan, const struct walk_file *file)
@@ -219,7 +250,7 @@ static void take_file(struct scan *scan, const struct walk_file *file)
 
 static enum exit_code exit_code(const struct scan *scan)
 {
-	const unsigned *verdicts = scan->tally.verdicts;
+	const unsigned *verdicts = scan->tally.all.of;
 
 	if (scan->unusable)
 		return EXIT_UNUSABLE;

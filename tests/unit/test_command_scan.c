@@ -19,6 +19,7 @@
 Suite *command_scan_suite(void);
 
 #define SUFFIX	      ".cpython-311-x86_64-linux-gnu.so"
+#define DEBIAN_NUMPY  "/usr/lib/python3/dist-packages/numpy"
 #define DEBIAN_PANDAS "/usr/lib/python3/dist-packages/pandas/_libs"
 
 /* An extension that has nothing to do with NumPy. */
@@ -100,7 +101,7 @@ START_TEST(a_directory_without_trouble_is_a_summary)
 	ck_assert_str_eq(result.errors, "");
 	ck_assert_str_eq(result.output,
 			 "npabi: 1 extension, 0 with NumPy's C interface: 0 error, "
-			 "0 unsafe, 0 warn, 0 unknown, 1 ok\n");
+			 "0 unsafe, 0 warn, 0 unknown, 0 ok\n");
 }
 END_TEST
 
@@ -429,6 +430,23 @@ START_TEST(several_numpys_are_each_tried)
 }
 END_TEST
 
+START_TEST(numpys_own_extensions_go_with_it)
+{
+	if (!has_pandas())
+		return;
+	scan("--numpy 2.0.2 " DEBIAN_NUMPY);
+	ck_assert_int_eq(result.exit_code, 0);
+	assert_output(" 0 with NumPy's C interface: 0 error, ");
+	assert_output(" more are NumPy's own and left out");
+	scan("--format jsonl --numpy 1.26 --numpy 2.0.2 " DEBIAN_NUMPY);
+	ck_assert_int_eq(result.exit_code, 0);
+	assert_json("len(r) == len({x['path'] for x in r}) and "
+		    "{x['verdict'] for x in r} == {'ok'} and "
+		    "{x['runtime']['numpy_path'] for x in r} == "
+		    "{'" DEBIAN_NUMPY "/__init__.py'}");
+}
+END_TEST
+
 START_TEST(debians_own_pair_is_healthy)
 {
 	if (!has_pandas())
@@ -502,6 +520,7 @@ Suite *command_scan_suite(void)
 	tcase_add_checked_fixture(pandas, setup, teardown);
 	tcase_add_test(pandas, a_mismatch_is_a_row_and_exit_code_1);
 	tcase_add_test(pandas, several_numpys_are_each_tried);
+	tcase_add_test(pandas, numpys_own_extensions_go_with_it);
 	tcase_add_test(pandas, debians_own_pair_is_healthy);
 	tcase_add_test(pandas, without_numpy_the_range_is_given);
 	suite_add_tcase(suite, pandas);

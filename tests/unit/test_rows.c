@@ -105,9 +105,40 @@ START_TEST(a_range_is_advice_only_where_there_is_trouble)
 	rows_print_summary(output, &tally, &targets);
 	assert_printed("npabi: NumPy >=1.20 works with all that use it\n");
 	ck_assert_ptr_null(strstr(text, "what to do"));
-	tally.verdicts[VERDICT_ERROR] = 1;
+	tally.all.of[VERDICT_ERROR] = 1;
 	rows_print_summary(output, &tally, &targets);
 	assert_printed("npabi: what to do: pip install 'numpy>=1.20'\n");
+}
+END_TEST
+
+START_TEST(the_dependent_ones_add_up)
+{
+	tally.extensions = 9;
+	tally.dependent = 5;
+	tally.all.of[VERDICT_OK] = 7;
+	tally.dependents[0].of[VERDICT_ERROR] = 2;
+	tally.dependents[0].of[VERDICT_OK] = 3;
+	rows_print_summary(output, &tally, &targets);
+	assert_printed("npabi: 9 extensions, 5 with NumPy's C interface: 2 error, "
+		       "0 unsafe, 0 warn, 0 unknown, 3 ok\n");
+}
+END_TEST
+
+START_TEST(each_named_numpy_has_a_line)
+{
+	struct target newer = {.runtime = {.numpy = "2.0.2"}};
+	struct target older = {.runtime = {.numpy = "1.26.4"}, .next = &newer};
+
+	targets.named = &older;
+	tally.extensions = 2;
+	tally.dependent = 1;
+	tally.dependents[0].of[VERDICT_OK] = 1;
+	tally.dependents[1].of[VERDICT_ERROR] = 1;
+	rows_print_summary(output, &tally, &targets);
+	assert_printed(
+		"npabi: 2 extensions, 1 with NumPy's C interface\n"
+		"npabi: NumPy 1.26.4: 0 error, 0 unsafe, 0 warn, 0 unknown, 1 ok\n"
+		"npabi: NumPy 2.0.2: 1 error, 0 unsafe, 0 warn, 0 unknown, 0 ok\n");
 }
 END_TEST
 
@@ -156,6 +187,8 @@ Suite *rows_suite(void)
 	tcase_add_test(rows, only_the_verdict_is_coloured);
 	tcase_add_test(rows, a_conflict_names_both_sides);
 	tcase_add_test(rows, a_range_is_advice_only_where_there_is_trouble);
+	tcase_add_test(rows, the_dependent_ones_add_up);
+	tcase_add_test(rows, each_named_numpy_has_a_line);
 	tcase_add_loop_test(rows, colour_is_for_terminals_that_want_it, 0,
 			    (int)(sizeof(colours) / sizeof(colours[0])));
 	suite_add_tcase(suite, rows);
