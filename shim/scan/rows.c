@@ -129,6 +129,20 @@ static const char *plural(unsigned count)
 	return count == 1 ? "" : "s";
 }
 
+/* Who else meets this NumPy, or which one it hides. */
+static void append_others(struct npabi_textbuf *buf, const struct target *target)
+{
+	if (target->hidden_root) {
+		npabi_textbuf_string(buf, ", and is loaded before NumPy ");
+		escape_text(buf, target->hidden_version);
+		npabi_textbuf_string(buf, " in ");
+		escape_text(buf, target->hidden_root);
+	} else if (target->place) {
+		npabi_textbuf_string(buf, ", whose modules are shared with ");
+		escape_text(buf, target->root);
+	}
+}
+
 /* Tells which NumPys were found; returns how many. */
 static unsigned print_numpys(FILE *output, const struct targets *targets)
 {
@@ -139,17 +153,15 @@ static unsigned print_numpys(FILE *output, const struct targets *targets)
 		char text[ROW_MAX];
 		struct npabi_textbuf buf;
 
-		if (targets->named || !target->runtime.numpy[0])
+		if (targets->named || !target->runtime.numpy[0] ||
+		    target->shared != target)
 			continue;
 		npabi_textbuf_init(&buf, text, sizeof(text));
 		npabi_textbuf_string(&buf, "npabi: NumPy ");
 		escape_text(&buf, target->runtime.numpy);
 		npabi_textbuf_string(&buf, " is in ");
 		escape_text(&buf, target->place ? target->place : target->root);
-		if (target->place) {
-			npabi_textbuf_string(&buf, ", whose modules are shared with ");
-			escape_text(&buf, target->root);
-		}
+		append_others(&buf, target);
 		if (!target->in_table)
 			npabi_textbuf_string(&buf,
 					     ", a release that the table does not have: "

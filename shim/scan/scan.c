@@ -179,14 +179,14 @@ static void take_numpys_own(struct scan *scan, struct record_extension *extensio
 		count(scan, extension, 0);
 	}
 	if (is_wanted(scan, extension))
-		write_extension(scan, extension, beside ? &beside->range : NULL);
+		write_extension(scan, extension, beside ? &beside->shared->range : NULL);
 }
 
 /* Holds any other extension against all of the NumPys from TARGET on. */
 static void take_other(struct scan *scan, struct record_extension *extension,
 		       struct target *target)
 {
-	struct common_range *range = target ? &target->range : NULL;
+	struct common_range *range = target ? &target->shared->range : NULL;
 	const char *module = scan->owner.module;
 	const char *name = module[0] ? module : extension->path;
 	unsigned index = 0;

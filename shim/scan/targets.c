@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "facts/owner_place.h"
-#include "scan/base_python.h"
 #include "scan/installed_numpy.h"
+#include "scan/other_numpy.h"
 #include "scan/targets.h"
 #include "verdict/releases.h"
 #include "verdict/releases_table.h"
@@ -29,6 +29,7 @@ static struct target *add_target(struct target **list, const char *root)
 	while (*list)
 		list = &(*list)->next;
 	*list = target;
+	target->shared = target;
 	return target;
 }
 
@@ -65,23 +66,53 @@ bool targets_init(struct targets *targets, const struct scan_arguments *argument
 	return true;
 }
 
-static void look_for_numpy(struct target *target)
+/* The NumPy in PLACE is what the extensions of TARGET meet. */
+static void set_place(struct target *target, const char *place, const char *version)
 {
 	struct runtime *runtime = &target->runtime;
-	char version[sizeof(runtime->numpy)], place[OWNER_PATH_MAX];
-	const char *root = target->root;
 
-	if (!installed_numpy(root, version, sizeof(version))) {
-		if (!base_python_numpy(root, place, version, sizeof(version)))
-			return;
-		target->place = strdup(place);
-		root = place;
-	}
 	set_version(target, version);
+	if (strcmp(place, target->root) != 0)
+		target->place = strdup(place);
 	/* a path that is cut would be a wrong one */
-	if (strlen(root) + sizeof("/numpy/__init__.py") <= sizeof(runtime->numpy_path))
+	if (strlen(place) + sizeof("/numpy/__init__.py") <= sizeof(runtime->numpy_path))
 		snprintf(runtime->numpy_path, sizeof(runtime->numpy_path),
-			 "%s/numpy/__init__.py", root);
+			 "%s/numpy/__init__.py", place);
+}
+
+static void set_hidden(struct target *target, const char *root, const char *version)
+{
+	target->hidden_root = strdup(root);
+	snprintf(target->hidden_version, sizeof(target->hidden_version), "%s", version);
+}
+
+static void look_for_numpy(struct target *target)
+{
+	char version[sizeof(target->runtime.numpy)];
+	bool own = installed_numpy(target->root, version, sizeof(version));
+	struct other_numpy other;
+	bool another = other_numpy(target->root, &other);
+
+	if (another && (other.first || !own))
+		set_place(target, other.root, other.version);
+	else if (own)
+		set_place(target, target->root, version);
+	if (!own || !another)
+		return;
+	if (other.first)
+		set_hidden(target, target->root, version);
+	else
+		set_hidden(target, other.root, other.version);
+}
+
+/* The first target that has the NumPy of TARGET, which is in the list. */
+static struct target *find_shared(struct target *list, struct target *target)
+{
+	const char *path = target->runtime.numpy_path;
+
+	while (list != target && (!path[0] || strcmp(list->runtime.numpy_path, path)))
+		list = list->next;
+	return list;
 }
 
 struct target *targets_beside(struct targets *targets, struct owner_cache *owners,
@@ -97,8 +128,10 @@ struct target *targets_beside(struct targets *targets, struct owner_cache *owner
 			return target;
 	}
 	target = add_target(&targets->beside, root);
-	if (target)
-		look_for_numpy(target);
+	if (!target)
+		return NULL;
+	look_for_numpy(target);
+	target->shared = find_shared(targets->beside, target);
 	return target;
 }
 
@@ -109,6 +142,7 @@ static void free_list(struct target *target)
 
 		free(target->root);
 		free(target->place);
+		free(target->hidden_root);
 		free(target);
 		target = next;
 	}

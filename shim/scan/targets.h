@@ -18,8 +18,12 @@ struct target {
 	char *root;    /* of the extensions that meet it; NULL: named by the user */
 	char *place;   /* where it is installed; NULL: in root, or nowhere */
 	bool in_table; /* its sizes are known */
-	struct runtime runtime;	   /* numpy "": none is installed there */
-	struct common_range range; /* of the extensions there, by the caller */
+	struct runtime runtime; /* numpy "": none is installed there */
+	char *hidden_root;	/* where another is, which it hides; NULL: nowhere */
+	char hidden_version[32];
+	struct target *shared; /* the first target that has this NumPy */
+	/* in shared only, by the caller: of all extensions that meet this NumPy */
+	struct common_range range;
 	struct target *next;
 };
 

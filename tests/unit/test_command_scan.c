@@ -209,7 +209,7 @@ START_TEST(an_environments_own_numpy_comes_first)
 	temp_file(&dir, "venv/" SITE "numpy/version.py", "version = \"1.26.4\"\n");
 	scan("venv");
 	assert_output("npabi: NumPy 1.26.4 is in ");
-	ck_assert_ptr_null(strstr(result.output, "NumPy 1.24.2"));
+	assert_output(", and is loaded before NumPy 1.24.2 in ");
 }
 END_TEST
 

@@ -98,6 +98,25 @@ START_TEST(a_conflict_names_both_sides)
 }
 END_TEST
 
+START_TEST(a_numpy_that_hides_another_is_told)
+{
+	static struct target target = {.root = "/usr/lib/python3/dist-packages",
+				       .place = "/usr/local/lib/python3.11/dist-packages",
+				       .in_table = true,
+				       .runtime = {.numpy = "2.0.2"},
+				       .hidden_root = "/usr/lib/python3/dist-packages",
+				       .hidden_version = "1.24.2"};
+
+	target.shared = &target;
+	targets.beside = &target;
+	rows_print_summary(output, &tally, &targets);
+	assert_printed(
+		"npabi: NumPy 2.0.2 is in /usr/local/lib/python3.11/dist-packages, "
+		"and is loaded before NumPy 1.24.2 in "
+		"/usr/lib/python3/dist-packages\n");
+}
+END_TEST
+
 START_TEST(a_range_is_advice_only_where_there_is_trouble)
 {
 	tally.range.count = 1;
@@ -186,6 +205,7 @@ Suite *rows_suite(void)
 	tcase_add_test(rows, an_extension_without_owner_is_known_by_its_path);
 	tcase_add_test(rows, only_the_verdict_is_coloured);
 	tcase_add_test(rows, a_conflict_names_both_sides);
+	tcase_add_test(rows, a_numpy_that_hides_another_is_told);
 	tcase_add_test(rows, a_range_is_advice_only_where_there_is_trouble);
 	tcase_add_test(rows, the_dependent_ones_add_up);
 	tcase_add_test(rows, each_named_numpy_has_a_line);
