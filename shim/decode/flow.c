@@ -341,13 +341,19 @@ struct flow_result flow_walk(struct flow *flow, const struct state *start,
 {
 	size_t mark = flow->arena->used;
 	struct walk walk = {.flow = flow, .client = client};
-	struct state state = *start;
+	/* not on the stack: a host's thread may have little of it */
+	struct state *state = npabi_arena_take(flow->arena, sizeof(*state));
 
+	if (!state) {
+		lose(flow, start->pc);
+		return walk.result;
+	}
+	*state = *start;
 	walk.been.arena = walk.queued.arena = flow->arena;
-	walk_path(&walk, &state);
+	walk_path(&walk, state);
 	while (walk.pending && !walk.result.quit) {
-		pop_pending(&walk, &state);
-		walk_path(&walk, &state);
+		pop_pending(&walk, state);
+		walk_path(&walk, state);
 	}
 	if (walk.been.full || walk.queued.full)
 		lose(flow, start->pc);

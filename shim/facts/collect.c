@@ -148,10 +148,7 @@ enum npabi_status facts_collect_with(struct npabi_arena *memory,
 				     const struct elf_image *image, bool in_order,
 				     struct facts *facts)
 {
-	struct reader reader = {.image = image,
-				.facts = facts,
-				.looks_left = READER_LOOKS,
-				.in_order = in_order};
+	struct reader *reader; /* in MEMORY: a host's thread may have little stack */
 
 	memset(facts, 0, sizeof(*facts));
 	facts->in_order = in_order;
@@ -161,9 +158,18 @@ enum npabi_status facts_collect_with(struct npabi_arena *memory,
 	}
 	if (memory->touched)
 		npabi_arena_clear(memory);
-	reader.arena = *memory;
-	facts->status = read_image(&reader);
-	*memory = reader.arena;
+	reader = npabi_arena_take(memory, sizeof(*reader));
+	if (!reader) {
+		facts->status = NPABI_NO_MEMORY;
+		return facts->status;
+	}
+	*reader = (struct reader){.image = image,
+				  .facts = facts,
+				  .arena = *memory,
+				  .looks_left = READER_LOOKS,
+				  .in_order = in_order};
+	facts->status = read_image(reader);
+	*memory = reader->arena;
 	return facts->status;
 }
 

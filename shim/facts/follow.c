@@ -91,8 +91,8 @@ static bool sweep_site(struct reader *reader, const struct elf_function *range,
 static bool sweep_some(struct reader *reader, struct sites *sites, bool raises)
 {
 	const struct elf_function *range = sites->ranges;
-	struct state state = {.pc = 0};
 
+	sites->state.pc = 0;
 	for (unsigned i = 0; i < sites->count; i++) {
 		struct site *site = &sites->at[i];
 		unsigned hits = reader->hits;
@@ -103,7 +103,7 @@ static bool sweep_some(struct reader *reader, struct sites *sites, bool raises)
 			continue; /* has turned out to be dull */
 		if (site->raises != raises)
 			continue;
-		if (!sweep_site(reader, range, site, &state))
+		if (!sweep_site(reader, range, site, &sites->state))
 			return false;
 		site->hit = reader->hits != hits;
 	}
@@ -170,7 +170,8 @@ static bool sweep_function(struct reader *reader, uint64_t entry)
 /* Reads a function of whose arguments nothing is known. */
 static void read_function(struct reader *reader, struct reader_memo *memo, uint64_t entry)
 {
-	struct state start;
+	size_t mark = reader->arena.used;
+	struct state *start;
 
 	memo->kind = MEMO_BUSY;
 	if (sweep_function(reader, entry)) {
@@ -178,8 +179,12 @@ static void read_function(struct reader *reader, struct reader_memo *memo, uint6
 		memo->depth = READER_WALKED;
 		return;
 	}
-	state_init(&start, reader->flow.machine, entry);
-	walk_function(reader, memo, &start);
+	start = reader_take_state(reader, entry);
+	if (!start)
+		return;
+	state_init(start, reader->flow.machine, entry);
+	walk_function(reader, memo, start);
+	reader->arena.used = mark;
 }
 
 /* Reads a function with the arguments that CALL gives it. */
@@ -188,11 +193,15 @@ static void read_call(struct reader *reader, struct reader_memo *memo,
 {
 	unsigned hits = reader->hits;
 	bool checked = memo->kind == MEMO_CHECKS;
-	struct state start;
+	size_t mark = reader->arena.used;
+	struct state *start = reader_take_state(reader, memo->address);
 
-	state_enter_call(&start, call->state, reader->flow.machine, memo->address);
-	if (!checked || !size_probe_function(reader, &start))
-		walk_function(reader, memo, &start);
+	if (!start)
+		return;
+	state_enter_call(start, call->state, reader->flow.machine, memo->address);
+	if (!checked || !size_probe_function(reader, start))
+		walk_function(reader, memo, start);
+	reader->arena.used = mark;
 	if (checked && reader->hits == hits)
 		reader->unresolved = true;
 }

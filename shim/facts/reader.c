@@ -47,6 +47,15 @@ void reader_lose(struct reader *reader, uint64_t address)
 	reader->flow.incomplete = true;
 }
 
+struct state *reader_take_state(struct reader *reader, uint64_t address)
+{
+	struct state *state = npabi_arena_take(&reader->arena, sizeof(*state));
+
+	if (!state)
+		reader_lose(reader, address);
+	return state;
+}
+
 struct reader_memo *reader_memo(struct reader *reader, uint64_t address)
 {
 	/* a multiplicative hash: what is called lies close together */

@@ -51,10 +51,10 @@ struct size_recipe {
 struct reader_memo {
 	uint64_t address;
 	uint8_t kind;
-	uint8_t import; /* MEMO_STUB: enum import_id of what it leads to */
+	uint8_t import;	 /* MEMO_STUB: enum import_id of what it leads to */
 	uint64_t target; /* MEMO_DETOUR: where to */
-	uint8_t depth;	/* MEMO_DULL: how many calls deep it was looked at, 0: not at all
-			 */
+	uint8_t depth;	 /* MEMO_DULL: how many calls deep it was looked at, 0: not at all
+			  */
 };
 
 struct reader {
@@ -103,6 +103,13 @@ bool reader_may_look(struct reader *reader, uint64_t bytes);
 
 /* Remembers that the code at ADDRESS could not be followed. */
 void reader_lose(struct reader *reader, uint64_t address);
+
+/*
+ * A state in the arena, undefined; back with what is taken after it.  Not on the
+ * stack: a host's thread may have little of it.  NULL: no room, and the code at
+ * ADDRESS counts as lost.
+ */
+struct state *reader_take_state(struct reader *reader, uint64_t address);
 
 /* The memo of the function at ADDRESS, perhaps a new one (MEMO_NONE); NULL: no room. */
 struct reader_memo *reader_memo(struct reader *reader, uint64_t address);

@@ -28,6 +28,7 @@ struct sites {
 	unsigned range_count, count;
 	uint32_t wanted; /* imports whose calls are of interest, one bit an import_id */
 	bool overflow;	 /* more of either than there is room for */
+	struct state state; /* for who goes through them */
 	struct elf_function ranges[SITES_RANGES_MAX];
 	struct site at[SITES_MAX];
 };

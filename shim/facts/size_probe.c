@@ -281,14 +281,21 @@ static bool probe_from(struct reader *reader, const struct state *start, bool fe
 bool size_probe_attribute(struct reader *reader, const struct flow_call *call,
 			  uint64_t name)
 {
-	struct state start;
+	size_t mark = reader->arena.used;
+	struct state *start;
+	bool found;
 
 	if (!call->after)
 		return false;
-	start = *call->state;
-	state_return_from_call(&start, reader->flow.machine, value_tag(TAG_OBJECT, name));
-	start.pc = call->after;
-	return probe_from(reader, &start, true, call->address);
+	start = reader_take_state(reader, call->after);
+	if (!start)
+		return false;
+	*start = *call->state;
+	state_return_from_call(start, reader->flow.machine, value_tag(TAG_OBJECT, name));
+	start->pc = call->after;
+	found = probe_from(reader, start, true, call->address);
+	reader->arena.used = mark;
+	return found;
 }
 
 bool size_probe_function(struct reader *reader, const struct state *start)
