@@ -15,6 +15,9 @@
 #include "scan/scan.h"
 #include "scan/targets.h"
 
+#define UNPACK_WHEEL \
+	"unpack it and scan the directory: python3 -m zipfile -e WHEEL DIRECTORY"
+
 enum exit_code { EXIT_FINE, EXIT_MISMATCH, EXIT_UNUSABLE, EXIT_UNREAD };
 
 struct scan {
@@ -22,6 +25,7 @@ struct scan {
 	FILE *output;
 	bool colour;
 	bool unusable; /* a path of the user's cannot be read */
+	bool *found;   /* for each path of the user's: something was in it */
 	struct walk walk;
 	struct targets targets;
 	struct owner_cache *owners;
@@ -51,18 +55,72 @@ static bool has_suffix(const char *path, const char *suffix)
 	       strcmp(path + length - suffix_length, suffix) == 0;
 }
 
-static void collect_files(struct scan *scan)
+static void add_path(struct scan *scan, unsigned index)
 {
-	for (char **path = scan->arguments->paths; *path; path++) {
-		if (has_suffix(*path, ".whl"))
-			complain(scan, *path,
-				 "wheels are not read yet; unpack it and scan the "
-				 "directory: "
-				 "python3 -m zipfile -e WHEEL DIRECTORY");
-		else if (!walk_add(&scan->walk, *path))
-			complain(scan, *path, strerror(errno));
+	const char *path = scan->arguments->paths[index];
+	size_t wheels = scan->walk.wheels;
+
+	if (has_suffix(path, ".whl")) {
+		complain(scan, path, "wheels are not read yet; " UNPACK_WHEEL);
+		scan->found[index] = true;
+	} else if (!walk_add(&scan->walk, path)) {
+		complain(scan, path, strerror(errno));
+		scan->found[index] = true;
 	}
+	wheels = scan->walk.wheels - wheels;
+	if (wheels)
+		fprintf(stderr,
+			"npabi: %s: %zu wheel%s passed over, for wheels are not read "
+			"yet; " UNPACK_WHEEL "\n",
+			path, wheels, wheels == 1 ? "" : "s");
+}
+
+static bool collect_files(struct scan *scan)
+{
+	unsigned count = 0;
+
+	while (scan->arguments->paths[count])
+		count++;
+	scan->found = calloc(count, sizeof(*scan->found));
+	if (!scan->found) {
+		complain(scan, "scan", strerror(ENOMEM));
+		return false;
+	}
+	for (unsigned i = 0; i < count; i++)
+		add_path(scan, i);
 	walk_sort(&scan->walk);
+	return true;
+}
+
+/* Does the walk come to FILE from PATH? */
+static bool leads_to(const char *path, const char *file)
+{
+	size_t length = strlen(path);
+
+	if (strncmp(file, path, length) != 0)
+		return false;
+	return !file[length] || file[length] == '/' ||
+	       (length && path[length - 1] == '/');
+}
+
+static void mark_found(struct scan *scan, const char *file)
+{
+	char **paths = scan->arguments->paths;
+
+	for (unsigned i = 0; paths[i]; i++)
+		scan->found[i] = scan->found[i] || leads_to(paths[i], file);
+}
+
+/* That nothing was wrong must not hide that nothing was there. */
+static void tell_empty_paths(const struct scan *scan)
+{
+	char **paths = scan->arguments->paths;
+
+	for (unsigned i = 0; paths[i]; i++) {
+		if (!scan->found[i])
+			fprintf(stderr, "npabi: %s: no extension modules found\n",
+				paths[i]);
+	}
 }
 
 /* --- output ---------------------------------------------------------------- */
@@ -233,12 +291,15 @@ static void take_file(struct scan *scan, const struct walk_file *file)
 
 	switch (candidate_read(file, &scan->facts, reason, sizeof(reason))) {
 	case CANDIDATE_EXTENSION:
+		mark_found(scan, file->path);
 		take_extension(scan, file->path);
 		break;
 	case CANDIDATE_UNREADABLE:
+		mark_found(scan, file->path);
 		write_unread(scan, file->path, reason);
 		break;
 	case CANDIDATE_ABSENT:
+		mark_found(scan, file->path);
 		complain(scan, file->path, reason);
 		break;
 	case CANDIDATE_OTHER:
@@ -291,13 +352,15 @@ static void close_output(struct scan *scan)
 static void run_scan(struct scan *scan)
 {
 	progress_start(&scan->progress);
-	collect_files(scan);
+	if (!collect_files(scan))
+		return;
 	scan->owners = owner_cache_new();
 	for (size_t i = 0; i < scan->walk.count; i++) {
 		progress_show(&scan->progress, i, scan->walk.count);
 		take_file(scan, &scan->walk.files[i]);
 	}
 	progress_clear(&scan->progress);
+	tell_empty_paths(scan);
 	held_write(&scan->held, scan->output);
 	if (scan->arguments->format == RECORD_TEXT &&
 	    (scan->walk.count || !scan->unusable))
@@ -326,6 +389,7 @@ int scan_command(const struct scan_arguments *arguments)
 	}
 	code = exit_code(scan);
 	walk_free(&scan->walk);
+	free(scan->found);
 	targets_free(&scan->targets);
 	owner_cache_free(scan->owners);
 	free(scan);

@@ -175,11 +175,17 @@ static bool has_real_files(int fd)
 
 /* --- one directory --------------------------------------------------------- */
 
+static bool ends_with(const char *name, const char *suffix)
+{
+	size_t length = strlen(name), suffix_length = strlen(suffix);
+
+	return length > suffix_length &&
+	       strcmp(name + length - suffix_length, suffix) == 0;
+}
+
 static bool is_wanted(const char *name)
 {
-	size_t length = strlen(name);
-
-	return length > 3 && strcmp(name + length - 3, ".so") == 0;
+	return ends_with(name, ".so");
 }
 
 static char *join(const char *directory, const char *name)
@@ -222,6 +228,8 @@ static bool take_entry(struct tour *tour, int fd, const char *path, const char *
 		return true;
 	if (S_ISDIR(st.st_mode))
 		return add_directory(is_link ? &tour->linked : &tour->real, path);
+	if (S_ISREG(st.st_mode) && ends_with(name, ".whl"))
+		tour->walk->wheels++;
 	if (!S_ISREG(st.st_mode) || !is_wanted(name))
 		return true;
 	if (is_link && leads_beside(fd, name))

@@ -23,6 +23,7 @@ struct walk_file {
 struct walk {
 	struct walk_file *files;
 	size_t count, room;
+	size_t wheels; /* files called .whl in directories, which are passed over */
 };
 
 /*

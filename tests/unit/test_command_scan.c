@@ -296,6 +296,33 @@ START_TEST(what_is_no_extension_is_skipped_unless_named)
 }
 END_TEST
 
+START_TEST(a_directory_without_extensions_is_told)
+{
+	build_plain("full/plain" SUFFIX);
+	ck_assert_int_eq(mkdir(temp_path(&dir, "empty"), 0700), 0);
+	scan("empty full/ full");
+	ck_assert_int_eq(result.exit_code, 0);
+	ck_assert_str_eq(result.errors, "npabi: empty: no extension modules found\n");
+	scan("--format jsonl empty");
+	ck_assert_int_eq(result.exit_code, 0);
+	ck_assert_str_eq(result.output, "");
+	assert_errors("npabi: empty: no extension modules found\n");
+}
+END_TEST
+
+START_TEST(wheels_in_a_directory_are_counted)
+{
+	build_plain("s/plain" SUFFIX);
+	temp_file(&dir, "s/a-1-py3-none-any.whl", "");
+	temp_file(&dir, "s/t/b-1-py3-none-any.whl", "");
+	scan("s");
+	ck_assert_int_eq(result.exit_code, 0);
+	ck_assert_int_eq(strncmp(result.errors, "npabi: s: 2 wheels passed over, ", 32),
+			 0);
+	assert_output("npabi: 1 extension, ");
+}
+END_TEST
+
 START_TEST(a_path_that_is_not_there_is_exit_code_2)
 {
 	build_plain("s/plain" SUFFIX);
@@ -479,6 +506,8 @@ static void add_bad_inputs(Suite *suite)
 			    (int)(sizeof(bad_files) / sizeof(bad_files[0])));
 	tcase_add_test(bad, a_bad_file_does_not_stop_the_others);
 	tcase_add_test(bad, what_is_no_extension_is_skipped_unless_named);
+	tcase_add_test(bad, a_directory_without_extensions_is_told);
+	tcase_add_test(bad, wheels_in_a_directory_are_counted);
 	tcase_add_test(bad, a_path_that_is_not_there_is_exit_code_2);
 	tcase_add_test(bad, an_output_that_cannot_be_had_is_exit_code_2);
 	tcase_add_loop_test(bad, what_is_not_built_or_known_is_refused, 0,
