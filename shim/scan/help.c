@@ -12,19 +12,14 @@ static const char help_all[] =
 	"      before Python stumbles over them\n"
 	"  npabi scan [OPTION...] PATH...\n"
 	"      reads extension files without running anything\n"
-	"  npabi explain [OPTION...] TEXT|-\n"
-	"      says what a pasted error or traceback means, and what to do\n"
 	"  npabi --version\n"
-	"  npabi run --help, npabi scan --help, npabi explain --help\n"
+	"  npabi run --help, npabi scan --help\n"
 	"      the options of each\n"
 	"\n"
 	"Examples:\n"
 	"  npabi run -- python3 app.py\n"
 	"  npabi scan /srv/app/venv\n"
 	"  npabi scan --numpy 2.0.2 /srv/app/venv\n"
-	"  npabi explain 'module compiled against API version 0xf but this version of "
-	"numpy\n"
-	"      is 0xe'\n"
 	"\n"
 	"Exit codes: 0 nothing wrong; 1 a mismatch was found; 2 usage, or a path that\n"
 	"cannot be read; 3 some inputs could not be analysed.  'run' ends with the exit\n"
@@ -66,8 +61,7 @@ static const char help_scan[] =
 	"given.  A virtual environment made with --system-site-packages that has no\n"
 	"NumPy of its own meets the one of the Python that it was made of.\n"
 	"\n"
-	"  --numpy VERSION  hold against this NumPy instead; may be given several "
-	"times;\n"
+	"  --numpy VERSION  hold against this NumPy instead; may be given several times;\n"
 	"                   NumPy's own extensions go with it and are left out\n"
 	"  --all            show extensions that are right, too (text)\n"
 	"  --format FORM    text (default), or jsonl: one JSON object an extension\n"
@@ -79,36 +73,9 @@ static const char help_scan[] =
 	"  npabi scan --numpy 1.26 --numpy 2.0 venv      would it survive the upgrade?\n"
 	"  npabi scan --all --format jsonl /usr/lib/python3 | jq .built_against\n"
 	"\n"
-	"Exit codes: 0 nothing wrong, also where a directory has no extensions, which "
-	"is\n"
+	"Exit codes: 0 nothing wrong, also where a directory has no extensions, which is\n"
 	"told; 1 a mismatch was found; 2 usage, or a path that cannot be read; 3 some\n"
 	"inputs could not be analysed.\n";
-
-static const char help_explain[] =
-	"npabi explain [OPTION...] TEXT|-\n"
-	"\n"
-	"Finds in TEXT, or in standard input, the error texts that come from extensions\n"
-	"and a NumPy that do not fit (of NumPy, Cython, pybind11, rust-numpy, f2py, "
-	"Numba,\n"
-	"torch, TensorFlow, GDAL and npabi itself), and says which NumPy releases their\n"
-	"numbers mean, whether it matters, which module it is, and what to do.  A whole\n"
-	"traceback or log is best.  Only the text is looked at, so it may come from "
-	"another\n"
-	"machine; of more than 1 MiB only the beginning is read.\n"
-	"\n"
-	"  --format FORM   text (default), or jsonl: one JSON object an explanation\n"
-	"  -h, --help      this text\n"
-	"\n"
-	"Examples:\n"
-	"  npabi explain 'numpy.ndarray size changed, may indicate binary "
-	"incompatibility.\n"
-	"      Expected 88 from C header, got 80 from PyObject'\n"
-	"  python3 app.py 2>&1 | npabi explain -\n"
-	"  npabi explain --format jsonl - <build.log | jq .advice\n"
-	"\n"
-	"Exit codes: 0 explained; 2 usage, or a text that cannot be read; 3 nothing in "
-	"the\n"
-	"text is known.\n";
 
 const char *help_text(enum command on)
 {
@@ -117,8 +84,6 @@ const char *help_text(enum command on)
 		return help_run;
 	case COMMAND_SCAN:
 		return help_scan;
-	case COMMAND_EXPLAIN:
-		return help_explain;
 	case COMMAND_HELP:
 	case COMMAND_VERSION:
 		break;
