@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows in the form of a compiler's messages, "PATH: VERDICT: ...", which grep
- * and editors know; then lines that start with "npabi: ".  Everything that
- * others have named is escaped.  Called by scan.c.
+ * Rows on files that cannot be read, in the form of a compiler's messages; then
+ * lines that start with "npabi: ".  Everything that others have named is escaped.
+ * Called by scan.c.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,10 +13,6 @@
 
 #define ROW_MAX 32768
 
-/* The terminal's colours; ordered as enum verdict_kind. */
-static const char colours[][8] = {"\x1b[33m", "\x1b[32m", "\x1b[33m", "\x1b[31m",
-				  "\x1b[31m"};
-
 bool rows_want_colour(FILE *output)
 {
 	const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
@@ -24,92 +20,6 @@ bool rows_want_colour(FILE *output)
 	if (refused && refused[0])
 		return false;
 	return isatty(fileno(output)) && terminal && strcmp(terminal, "dumb") != 0;
-}
-
-static void append_kind(struct npabi_textbuf *buf, bool colour, enum verdict_kind kind)
-{
-	npabi_textbuf_string(buf, colour ? colours[kind] : "");
-	npabi_textbuf_string(buf, verdict_kind_name(kind));
-	npabi_textbuf_string(buf, colour ? "\x1b[0m" : "");
-}
-
-/* " on NumPy 2.0.2: pywt._extensions._pywt (PyWavelets 1.4.1): " */
-static void append_subject(struct npabi_textbuf *buf,
-			   const struct record_extension *extension)
-{
-	const struct owner *owner = extension->owner;
-
-	if (extension->runtime && extension->facts->numpy_dependent != FACTS_NO) {
-		npabi_textbuf_string(buf, " on NumPy ");
-		escape_text(buf, extension->runtime->numpy);
-	}
-	npabi_textbuf_string(buf, ": ");
-	escape_text(buf, owner->module);
-	if (owner->distribution[0]) {
-		npabi_textbuf_string(buf, owner->module[0] ? " (" : "(");
-		escape_text(buf, owner->distribution);
-		npabi_textbuf_string(buf, owner->version[0] ? " " : "");
-		escape_text(buf, owner->version);
-		npabi_textbuf_char(buf, ')');
-	}
-	if (owner->module[0] || owner->distribution[0])
-		npabi_textbuf_string(buf, ": ");
-}
-
-/* Why nothing is known, or what Python will say. */
-static void append_reason(struct npabi_textbuf *buf,
-			  const struct record_extension *extension)
-{
-	const struct facts *facts = extension->facts;
-	const struct verdict *verdict = extension->verdict;
-
-	if (facts->numpy_dependent == FACTS_NO && verdict->kind == VERDICT_OK) {
-		npabi_textbuf_string(buf, "does not use NumPy's C interface");
-	} else if (verdict->message[0]) {
-		escape_text(buf, verdict->error_type);
-		npabi_textbuf_string(buf, verdict->error_type[0] ? ": " : "");
-		escape_text(buf, verdict->message);
-	} else if (verdict->kind == VERDICT_ERROR) {
-		npabi_textbuf_string(buf, "the import will fail");
-	} else if (verdict->kind == VERDICT_UNKNOWN && facts->status != NPABI_OK) {
-		npabi_textbuf_string(buf, npabi_status_text(facts->status));
-	} else if (verdict->kind == VERDICT_UNKNOWN && facts->status_detail[0]) {
-		escape_text(buf, facts->status_detail);
-	} else if (verdict->kind == VERDICT_UNKNOWN && !extension->runtime) {
-		npabi_textbuf_string(buf, "no NumPy beside it");
-	} else if (verdict->kind == VERDICT_UNKNOWN) {
-		npabi_textbuf_string(buf, "what was read does not settle it");
-	} else {
-		npabi_textbuf_string(buf, "works");
-	}
-}
-
-static void append_origin(struct npabi_textbuf *buf, const struct verdict *verdict)
-{
-	if (verdict->built_against[0]) {
-		npabi_textbuf_string(buf, "; built against NumPy ");
-		escape_text(buf, verdict->built_against);
-	}
-	if (verdict->numpy_min[0] || verdict->numpy_below[0]) {
-		npabi_textbuf_string(buf, "; works with NumPy ");
-		common_range_append(buf, verdict->numpy_min, verdict->numpy_below);
-	}
-}
-
-void rows_print(FILE *output, bool colour, const struct record_extension *extension)
-{
-	char text[ROW_MAX];
-	struct npabi_textbuf buf;
-
-	npabi_textbuf_init(&buf, text, sizeof(text));
-	escape_text(&buf, extension->path);
-	npabi_textbuf_string(&buf, ": ");
-	append_kind(&buf, colour, extension->verdict->kind);
-	append_subject(&buf, extension);
-	append_reason(&buf, extension);
-	if (extension->facts->numpy_dependent != FACTS_NO)
-		append_origin(&buf, extension->verdict);
-	fprintf(output, "%s\n", text);
 }
 
 void rows_print_unread(FILE *output, const char *path, const char *reason)

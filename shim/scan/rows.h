@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a scan prints for people: a row an extension, then a summary.
+ * What a scan prints for people: what could not be read, and a summary.
  */
 #ifndef NPABI_SCAN_ROWS_H
 #define NPABI_SCAN_ROWS_H
@@ -32,9 +32,6 @@ struct tally {
 
 /* Is OUTPUT a terminal that colour is wanted on (NO_COLOR)? */
 bool rows_want_colour(FILE *output);
-
-/* Prints the row of one extension on one NumPy. */
-void rows_print(FILE *output, bool colour, const struct record_extension *extension);
 
 /* Prints that PATH could not be analysed, and why. */
 void rows_print_unread(FILE *output, const char *path, const char *reason);

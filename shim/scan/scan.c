@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "scan/candidate.h"
+#include "scan/groups.h"
 #include "scan/held.h"
 #include "scan/progress.h"
 #include "scan/rows.h"
@@ -32,6 +33,7 @@ struct scan {
 	struct progress progress;
 	struct tally tally;
 	struct held_list held; /* JSON records */
+	struct groups groups;  /* rows of text */
 
 	/* of the extension at hand; too large for the stack */
 	struct facts facts;
@@ -154,7 +156,8 @@ static void write_extension(struct scan *scan, const struct record_extension *ex
 
 	progress_clear(&scan->progress);
 	if (scan->arguments->format == RECORD_TEXT) {
-		rows_print(scan->output, scan->colour, extension);
+		if (!groups_add(&scan->groups, extension))
+			complain(scan, extension->path, strerror(ENOMEM));
 		return;
 	}
 	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
@@ -362,6 +365,7 @@ static void run_scan(struct scan *scan)
 	progress_clear(&scan->progress);
 	tell_empty_paths(scan);
 	held_write(&scan->held, scan->output);
+	groups_print(&scan->groups, scan->output, scan->colour);
 	if (scan->arguments->format == RECORD_TEXT &&
 	    (scan->walk.count || !scan->unusable))
 		rows_print_summary(scan->output, &scan->tally, &scan->targets);
@@ -390,6 +394,7 @@ int scan_command(const struct scan_arguments *arguments)
 	code = exit_code(scan);
 	walk_free(&scan->walk);
 	free(scan->found);
+	groups_free(&scan->groups);
 	targets_free(&scan->targets);
 	owner_cache_free(scan->owners);
 	free(scan);

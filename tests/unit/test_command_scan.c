@@ -109,7 +109,9 @@ START_TEST(all_shows_what_is_right)
 {
 	build_plain("s/plain" SUFFIX);
 	scan("--all s");
-	assert_output("s/plain" SUFFIX ": ok: plain: does not use NumPy's C interface\n");
+	assert_output(
+		"ok: 1 extension: does not use NumPy's C interface\n  s/plain" SUFFIX
+		"\n");
 }
 END_TEST
 
@@ -434,10 +436,11 @@ START_TEST(a_mismatch_is_a_row_and_exit_code_1)
 		return;
 	scan("--numpy 2.0.2 " DEBIAN_PANDAS "/lib.*.so");
 	ck_assert_int_eq(result.exit_code, 1);
-	assert_output(": error on NumPy 2.0.2: pandas._libs.lib (pandas ");
-	assert_output(
-		"): ValueError: numpy.dtype size changed, may indicate binary "
-		"incompatibility. Expected 96 from C header, got 88 from PyObject; ");
+	assert_output("error on NumPy 2.0.2: pandas ");
+	assert_output(", 1 extension: ValueError: numpy.dtype size changed, may indicate "
+		      "binary incompatibility. Expected 96 from C header, got 88 from "
+		      "PyObject; ");
+	assert_output("\n  " DEBIAN_PANDAS "/lib.");
 	assert_output("npabi: what to do: pip install 'numpy>=1.");
 	assert_output(",<2'\n");
 }
@@ -481,7 +484,7 @@ START_TEST(debians_own_pair_is_healthy)
 	scan("/usr/lib/python3/dist-packages/pandas "
 	     "/usr/lib/python3/dist-packages/numpy");
 	ck_assert_int_eq(result.exit_code, 0);
-	ck_assert_ptr_null(strstr(result.output, ".so: "));
+	ck_assert_ptr_null(strstr(result.output, ".so"));
 }
 END_TEST
 

@@ -10,11 +10,9 @@
 #include <unistd.h>
 
 #include "scan/rows.h"
-#include "support/sample_record.h"
 
 Suite *rows_suite(void);
 
-static struct sample_record sample;
 static struct tally tally;
 static struct targets targets;
 static char *text;
@@ -23,7 +21,6 @@ static FILE *output;
 
 static void setup(void)
 {
-	sample_record_make(&sample);
 	memset(&tally, 0, sizeof(tally));
 	memset(&targets, 0, sizeof(targets));
 	text = NULL;
@@ -42,47 +39,6 @@ static void assert_printed(const char *words)
 	fflush(output);
 	ck_assert_msg(strstr(text, words) != NULL, "no '%s' in:\n%s", words, text);
 }
-
-START_TEST(a_row_is_one_line_with_everything)
-{
-	rows_print(output, false, &sample.extension);
-	fflush(output);
-	ck_assert_str_eq(
-		text,
-		"/v/pywt/_extensions/_pywt.cpython-39-x86_64-linux-gnu.so: error on "
-		"NumPy 2.0.2: pywt._extensions._pywt (PyWavelets 1.4.1): ValueError: "
-		"numpy.dtype size changed, may indicate binary incompatibility. Expected "
-		"96 from C header, got 88 from PyObject; built against NumPy 1.16-1.19; "
-		"works with NumPy >=1.16,<2\n");
-}
-END_TEST
-
-START_TEST(a_verdict_without_words_is_still_told)
-{
-	sample.verdict.message[0] = sample.verdict.error_type[0] = '\0';
-	rows_print(output, false, &sample.extension);
-	assert_printed("(PyWavelets 1.4.1): the import will fail; built against");
-}
-END_TEST
-
-START_TEST(an_extension_without_owner_is_known_by_its_path)
-{
-	memset(&sample.owner, 0, sizeof(sample.owner));
-	sample.verdict.kind = VERDICT_UNKNOWN;
-	sample.verdict.message[0] = '\0';
-	sample.extension.runtime = NULL;
-	rows_print(output, false, &sample.extension);
-	assert_printed(
-		"_pywt.cpython-39-x86_64-linux-gnu.so: unknown: no NumPy beside it; ");
-}
-END_TEST
-
-START_TEST(only_the_verdict_is_coloured)
-{
-	rows_print(output, true, &sample.extension);
-	assert_printed(".so: \x1b[31merror\x1b[0m on NumPy 2.0.2: ");
-}
-END_TEST
 
 START_TEST(a_conflict_names_both_sides)
 {
@@ -200,10 +156,6 @@ Suite *rows_suite(void)
 	TCase *rows = tcase_create("rows");
 
 	tcase_add_checked_fixture(rows, setup, teardown);
-	tcase_add_test(rows, a_row_is_one_line_with_everything);
-	tcase_add_test(rows, a_verdict_without_words_is_still_told);
-	tcase_add_test(rows, an_extension_without_owner_is_known_by_its_path);
-	tcase_add_test(rows, only_the_verdict_is_coloured);
 	tcase_add_test(rows, a_conflict_names_both_sides);
 	tcase_add_test(rows, a_numpy_that_hides_another_is_told);
 	tcase_add_test(rows, a_range_is_advice_only_where_there_is_trouble);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Extensions with the same trouble: it is told once for each distribution, and a
+ * row for each file follows.
+ */
+#ifndef NPABI_SCAN_GROUPS_H
+#define NPABI_SCAN_GROUPS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "report/record.h"
+
+struct group;
+
+struct groups {
+	struct group *first; /* zeroed: empty */
+};
+
+/*
+ * Adds EXTENSION to those of its distribution with the same verdict on the same
+ * NumPy for the same reason.  Nothing of it is kept.  False: no memory.
+ */
+bool groups_add(struct groups *groups, const struct record_extension *extension);
+
+/* Prints a heading for each group, and its files, indented, a line each. */
+void groups_print(const struct groups *groups, FILE *output, bool colour);
+
+/* Empties it. */
+void groups_free(struct groups *groups);
+
+#endif
