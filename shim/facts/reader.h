@@ -50,11 +50,10 @@ struct size_recipe {
 
 struct reader_memo {
 	uint64_t address;
-	uint8_t kind;
-	uint8_t import;	 /* MEMO_STUB: enum import_id of what it leads to */
 	uint64_t target; /* MEMO_DETOUR: where to */
-	uint8_t depth;	 /* MEMO_DULL: how many calls deep it was looked at, 0: not at all
-			  */
+	uint8_t kind;
+	uint8_t import; /* MEMO_STUB: enum import_id of what it leads to */
+	uint8_t depth;	/* MEMO_DULL: how many calls deep it was looked at; 0: not yet */
 };
 
 struct reader {
@@ -94,6 +93,10 @@ struct value reader_argument(const struct reader *reader, const struct flow_call
 
 /* The C string that VALUE points to, or NULL. */
 const char *reader_text(const struct reader *reader, struct value value);
+
+/* What else takes time, in bytes that could be looked through meanwhile. */
+#define READER_REFERENCE_COST 128
+#define READER_FUNCTION_COST  4096
 
 /*
  * May BYTES (more) be looked through?  Whoever goes through bytes without

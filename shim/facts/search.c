@@ -132,7 +132,8 @@ static bool is_in_segment(struct reader *reader, const struct elf_segment *segme
 							  &found);
 		if (at >= code.size)
 			return false;
-		if (!elf_function_at(reader->image, code.address + at, &user) ||
+		if (!reader_may_look(reader, READER_REFERENCE_COST) ||
+		    !elf_function_at(reader->image, code.address + at, &user) ||
 		    (user.start != address && is_in_use(reader, user.start, depth)))
 			return true;
 		at++;
@@ -220,22 +221,23 @@ static void hunt_segment(struct hunt *hunt, const struct elf_segment *segment,
 		.bytes = elf_at(reader->image, segment->address, segment->file_size),
 		.size = segment->file_size,
 		.address = segment->address};
-	uint64_t found;
+	uint64_t found, cost = code.size;
 	size_t at = 0;
 
-	if (!reader_may_look(reader, code.size)) {
-		reader_lose(reader, segment->address);
-		return;
-	}
-	while (code.bytes && at < code.size && reader->flow.steps_left) {
+	for (; code.bytes && reader->flow.steps_left; at++) {
+		if (!reader_may_look(reader, cost)) {
+			reader_lose(reader, code.address + at);
+			return;
+		}
 		at = reader->flow.machine->find_reference(&code, at, hunt->low,
 							  hunt->high, &found);
 		if (at >= code.size)
 			return;
+		cost = is_target(hunt, found) ? READER_FUNCTION_COST
+					      : READER_REFERENCE_COST;
 		if (is_target(hunt, found) &&
 		    (!stubs_ || !add_stubs(stubs_, segment->address + at)))
 			follow_reference(hunt, segment->address + at);
-		at++;
 	}
 }
 

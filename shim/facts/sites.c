@@ -8,8 +8,7 @@
 #include "base/span.h"
 
 #define FUNCTION_MAX   (1u << 20) /* bytes of a function that are looked through */
-#define SYNC_DISTANCE  48  /* bytes before a place in which its arguments are set */
-#define REFERENCE_COST 128 /* bytes that could be looked through in the time of one */
+#define SYNC_DISTANCE  48 /* bytes before a place in which its arguments are set */
 #define IMPORT_BIT(id) (UINT32_C(1) << (id))
 
 /* Imports that make a function matter: what brings a module in ... */
@@ -113,7 +112,7 @@ static bool next_reference(struct reference_iter *iter, unsigned depth,
 	*reference_ = (struct reference){0};
 	if (iter->transfer >= iter->code.size && iter->slot >= iter->code.size)
 		return false;
-	if (!reader_may_look(iter->reader, REFERENCE_COST)) {
+	if (!reader_may_look(iter->reader, READER_REFERENCE_COST)) {
 		iter->cut_short = true;
 		return false;
 	}
