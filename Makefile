@@ -60,7 +60,7 @@ preload_check_objects := $(call objects,$(sort $(wildcard tests/preload/*.c)) \
 	tests/support/run_program.c tests/support/temp_dir.c tests/unit/main.c) \
 	$(O)/obj/preload-suites.o
 fuzzers := $(patsubst tests/fuzz/%.c,$(O)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-fuzz_objects := $(call objects,$(call sources,$(CORE)))
+fuzz_objects := $(call objects,$(call sources,$(CORE)) tests/support/mutate.c)
 zydis = build/zydis/libzydis.a
 
 # pkg-config is only asked when the tests are built
@@ -197,16 +197,23 @@ $(O)/bench-inspect: $(O)/obj/tests/bench/inspect.o $(call objects,$(call sources
 
 FUZZ_SECONDS = 60
 FUZZ_FLAGS = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+FUZZ_ENGINE = -fsanitize=fuzzer
+# without libFuzzer a plain loop that changes the inputs
 fuzz:
-	$(Q)$(MAKE) O=build/fuzz CC=clang OPTIMIZE=-O1 EXTRA_CFLAGS='$(FUZZ_FLAGS)' \
-		fuzz-programs
+	$(Q)if scripts/run-fuzzers --has-engine; then \
+		$(MAKE) O=build/fuzz CC=clang OPTIMIZE=-O1 EXTRA_CFLAGS='$(FUZZ_FLAGS)' \
+			fuzz-programs; \
+	else \
+		$(MAKE) O=build/fuzz OPTIMIZE=-O1 EXTRA_CFLAGS='$(SANITIZE)' \
+			FUZZ_ENGINE=build/fuzz/obj/tests/fuzz/plain_main.o fuzz-programs; \
+	fi
 	$(Q)scripts/run-fuzzers build/fuzz $(FUZZ_SECONDS)
 
 fuzz-programs: $(fuzzers)
 
-$(fuzzers): $(O)/%: $(O)/obj/tests/fuzz/%.o $(fuzz_objects) $(zydis)
+$(fuzzers): $(O)/%: $(O)/obj/tests/fuzz/%.o $(fuzz_objects) $(zydis) $(filter %.o,$(FUZZ_ENGINE))
 	$(quiet) LD $@
-	$(Q)$(CC) $^ $(EXTRA_CFLAGS) -fsanitize=fuzzer -o $@
+	$(Q)$(CC) $^ $(EXTRA_CFLAGS) $(filter-out %.o,$(FUZZ_ENGINE)) -o $@
 
 demo:
 	$(Q)scripts/setup

@@ -2,7 +2,8 @@
  *
  * Any bytes as an extension: reading them must end, and touch nothing but them.
  * What is judged and written of the result must hold for whatever was read.
- * Called by libFuzzer ("make fuzz").
+ * Changes are such as tests/support/mutate makes.  Called by libFuzzer ("make
+ * fuzz").
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -13,9 +14,12 @@
 #include "elf/image.h"
 #include "facts/collect.h"
 #include "report/record.h"
+#include "support/mutate.h"
 #include "verdict/verdict.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t room, unsigned seed);
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t room);
 
 static void write_record(enum record_format format, const struct facts *facts,
 			 const struct verdict *verdict)
@@ -41,11 +45,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	npabi_source_from_memory(&source, data, size);
 	if (elf_image_from_file(&image, &source) == NPABI_OK) {
-		facts_collect(&image, &facts);
+		if (data[size - 1] & 1)
+			facts_collect_in_order(&image, &facts);
+		else
+			facts_collect(&image, &facts);
 		verdict_judge(&facts, NULL, &verdict);
 		write_record(RECORD_TEXT, &facts, &verdict);
 		write_record(RECORD_JSONL, &facts, &verdict);
 	}
 	npabi_source_close(&source);
 	return 0;
+}
+
+/* Mostly changes that know an object's parts, now and then blind ones. */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t room, unsigned seed)
+{
+	uint32_t state = seed;
+
+	if (seed % 16 == 0)
+		return LLVMFuzzerMutate(data, size, room);
+	mutate_object(data, size, &state);
+	return size;
 }
