@@ -9,52 +9,26 @@
 
 #include "base/textbuf.h"
 #include "verdict/import_array_rule.h"
+#include "verdict/release_runs.h"
 #include "verdict/releases.h"
 #include "verdict/releases_lookup.h"
 
 #define ABI_2_0	 0x02000000u
 #define API_1_16 0xdu /* the lowest target that headers 2.x take without a warning */
 
-#define RELEASES_MAX 64
-
 /* What the rows that fit have in common, or where they lie. */
 struct matches {
-	bool plain[RELEASES_MAX]; /* by row of releases_runtimes: headers 1.x of that
-				     release */
-	bool any_plain, before_1_25;
+	struct release_runs plain; /* headers 1.x of that release */
+	bool before_1_25;
 	uint16_t target_first, target_last; /* of the plain ones since 1.25 */
 	uint16_t first_2, last_2;	    /* targets of headers 2.x; 0: none */
 };
 
-/* The header sizes that a type check on NAME may show; at most two of them. */
-static bool size_fits(const struct release_headers *row,
-		      const struct facts_size_check *check)
-{
-	static const struct {
-		char name[20];
-		uint8_t either, or_else; /* C or C++, whole or opaque struct */
-	} structs[] = {
-		{"numpy.dtype", RELEASES_HEADER_DTYPE, RELEASES_HEADER_DTYPE},
-		{"numpy.flatiter", RELEASES_HEADER_FLATITER, RELEASES_HEADER_FLATITER},
-		{"numpy.broadcast", RELEASES_HEADER_BROADCAST,
-		 RELEASES_HEADER_BROADCAST_CXX},
-		{"numpy.ndarray", RELEASES_HEADER_NDARRAY, RELEASES_HEADER_OBJECT},
-		{"numpy.ufunc", RELEASES_HEADER_UFUNC, RELEASES_HEADER_UFUNC},
-		{"numpy.generic", RELEASES_HEADER_OBJECT, RELEASES_HEADER_OBJECT},
-		{"numpy.void", RELEASES_HEADER_VOID, RELEASES_HEADER_VOID},
-	};
-
-	for (unsigned i = 0; i < sizeof(structs) / sizeof(structs[0]); i++)
-		if (strcmp(structs[i].name, check->type) == 0)
-			return row->size[structs[i].either] == check->expected ||
-			       row->size[structs[i].or_else] == check->expected;
-	return true;
-}
-
 static bool sizes_fit(const struct release_headers *row, const struct facts *facts)
 {
 	for (unsigned i = 0; i < facts->check_count && i < FACTS_CHECKS_MAX; i++)
-		if (!size_fits(row, &facts->checks[i]))
+		if (!releases_header_fits(row, facts->checks[i].type,
+					  facts->checks[i].expected))
 			return false;
 	return true;
 }
@@ -110,16 +84,11 @@ static void widen(uint16_t *first, uint16_t *last, uint16_t api)
 static void add_row(struct matches *matches, const struct release_headers *row,
 		    const struct version *version)
 {
-	const struct release_runtime *release = releases_row(version);
-
 	if (version->major >= 2) {
 		widen(&matches->first_2, &matches->last_2, row->api);
 		return;
 	}
-	if (!release || release - releases_runtimes >= RELEASES_MAX)
-		return;
-	matches->plain[release - releases_runtimes] = true;
-	matches->any_plain = true;
+	release_runs_add(&matches->plain, releases_row(version));
 	if (version_before(version, 1, 25))
 		matches->before_1_25 = true;
 	else
@@ -147,48 +116,14 @@ static bool find_rows(struct matches *matches, const struct facts *facts,
 		if (row_fits(row, &version, facts))
 			add_row(matches, row, &version);
 	}
-	return matches->any_plain || matches->first_2;
+	return matches->plain.any || matches->first_2;
 }
 
-static void write_target(struct npabi_textbuf *buf, uint16_t first, uint16_t last)
-{
-	const struct release_api *from = releases_api(first), *to = releases_api(last);
-
-	if (!from || !to)
-		return;
-	npabi_textbuf_string(buf, " targeting ");
-	npabi_textbuf_string(buf, from->target);
-	if (to != from) {
-		npabi_textbuf_char(buf, '-');
-		npabi_textbuf_string(buf, to->target);
-	}
-}
-
-/* "1.16-1.19 or 1.25-1.26": each run of neighbouring releases once. */
 static void write_plain(struct npabi_textbuf *buf, const struct matches *matches)
 {
-	unsigned count = releases_runtimes_count;
-	unsigned start, i = 0;
-
-	if (count > RELEASES_MAX)
-		count = RELEASES_MAX;
-	while (i < count) {
-		start = i;
-		while (i < count && matches->plain[i])
-			i++;
-		if (i == start) {
-			i++;
-			continue;
-		}
-		npabi_textbuf_string(buf, buf->length ? " or " : "");
-		npabi_textbuf_string(buf, releases_runtimes[start].release);
-		if (i - start > 1) {
-			npabi_textbuf_char(buf, '-');
-			npabi_textbuf_string(buf, releases_runtimes[i - 1].release);
-		}
-	}
+	release_runs_write(&matches->plain, buf);
 	if (!matches->before_1_25 && matches->target_first)
-		write_target(buf, matches->target_first, matches->target_last);
+		releases_append_target(buf, matches->target_first, matches->target_last);
 }
 
 static bool says_something(const struct facts *facts)
@@ -220,6 +155,6 @@ void releases_built_against(const struct facts *facts, char *text, size_t size)
 	if (matches.first_2) {
 		npabi_textbuf_string(&buf, buf.length ? " or 2.x" : "2.x");
 		if (facts->api_version || facts->check_count)
-			write_target(&buf, matches.first_2, matches.last_2);
+			releases_append_target(&buf, matches.first_2, matches.last_2);
 	}
 }

@@ -36,6 +36,54 @@ uint64_t releases_size(const struct release_runtime *row, const char *name)
 	return 0;
 }
 
+bool releases_structs(const char *name, struct release_structs *structs_)
+{
+	static const struct {
+		char name[20];
+		struct release_structs structs;
+	} all[] = {
+		{"numpy.dtype", {RELEASES_HEADER_DTYPE, RELEASES_HEADER_DTYPE}},
+		{"numpy.flatiter", {RELEASES_HEADER_FLATITER, RELEASES_HEADER_FLATITER}},
+		{"numpy.broadcast",
+		 {RELEASES_HEADER_BROADCAST, RELEASES_HEADER_BROADCAST_CXX}},
+		{"numpy.ndarray", {RELEASES_HEADER_NDARRAY, RELEASES_HEADER_OBJECT}},
+		{"numpy.ufunc", {RELEASES_HEADER_UFUNC, RELEASES_HEADER_UFUNC}},
+		{"numpy.generic", {RELEASES_HEADER_OBJECT, RELEASES_HEADER_OBJECT}},
+		{"numpy.void", {RELEASES_HEADER_VOID, RELEASES_HEADER_VOID}},
+	};
+
+	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (strcmp(all[i].name, name) == 0) {
+			*structs_ = all[i].structs;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool releases_header_fits(const struct release_headers *row, const char *name,
+			  uint64_t size)
+{
+	struct release_structs structs;
+
+	return !releases_structs(name, &structs) || row->size[structs.whole] == size ||
+	       row->size[structs.other] == size;
+}
+
+void releases_append_target(struct npabi_textbuf *buf, uint32_t first, uint32_t last)
+{
+	const struct release_api *from = releases_api(first), *to = releases_api(last);
+
+	if (!from || !to)
+		return;
+	npabi_textbuf_string(buf, " targeting ");
+	npabi_textbuf_string(buf, from->target);
+	if (to != from) {
+		npabi_textbuf_char(buf, '-');
+		npabi_textbuf_string(buf, to->target);
+	}
+}
+
 const struct release_api *releases_api(uint32_t api)
 {
 	for (unsigned i = 0; i < releases_apis_count; i++)

@@ -5,6 +5,7 @@
 #ifndef NPABI_VERDICT_RELEASES_LOOKUP_H
 #define NPABI_VERDICT_RELEASES_LOOKUP_H
 
+#include "base/textbuf.h"
 #include "verdict/releases_table.h"
 #include "verdict/version.h"
 
@@ -16,6 +17,25 @@ const struct release_runtime *releases_row(const struct version *version);
  * does not know that type.
  */
 uint64_t releases_size(const struct release_runtime *row, const char *name);
+
+/* The structs that a type check may measure. */
+struct release_structs {
+	uint8_t whole; /* enum release_struct */
+	uint8_t other; /* in C++, or where it is opaque; or the same */
+};
+
+/*
+ * Those that declarations of the type NAME ("numpy.ndarray") measure.  False, and
+ * *structs_ untouched, for a type whose struct the table does not have.
+ */
+bool releases_structs(const char *name, struct release_structs *structs_);
+
+/* May headers of ROW show SIZE for the type NAME?  Yes for types without a struct. */
+bool releases_header_fits(const struct release_headers *row, const char *name,
+			  uint64_t size);
+
+/* Appends " targeting 1.20" or " targeting 1.20-1.23" for API versions FIRST to LAST. */
+void releases_append_target(struct npabi_textbuf *buf, uint32_t first, uint32_t last);
 
 /* The row of API version API, or NULL. */
 const struct release_api *releases_api(uint32_t api);
