@@ -61,7 +61,7 @@ static const char help_scan[] =
 	"given.  A virtual environment made with --system-site-packages that has no\n"
 	"NumPy of its own meets the one of the Python that it was made of.\n"
 	"\n"
-	"  --numpy VERSION  hold against this NumPy instead; may be given several times;\n"
+	"  --numpy VERSION  hold against this NumPy instead; repeat it for several;\n"
 	"                   NumPy's own extensions go with it and are left out\n"
 	"  --all            show extensions that are right, too (text)\n"
 	"  --format FORM    text (default), or jsonl: one JSON object an extension\n"
@@ -73,9 +73,9 @@ static const char help_scan[] =
 	"  npabi scan --numpy 1.26 --numpy 2.0 venv      would it survive the upgrade?\n"
 	"  npabi scan --all --format jsonl /usr/lib/python3 | jq .built_against\n"
 	"\n"
-	"Exit codes: 0 nothing wrong, also where a directory has no extensions, which is\n"
-	"told; 1 a mismatch was found; 2 usage, or a path that cannot be read; 3 some\n"
-	"inputs could not be analysed.\n";
+	"Exit codes: 0 nothing wrong, also where a directory has no extensions (which\n"
+	"is told); 1 a mismatch was found; 2 usage, or a path that cannot be read;\n"
+	"3 some inputs could not be analysed.\n";
 
 const char *help_text(enum command on)
 {
