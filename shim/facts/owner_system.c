@@ -242,12 +242,26 @@ static struct system *get_system(struct owner_systems *systems, const char *clea
 	return system;
 }
 
+/* A package manager, and where it keeps its lists below the root. */
+struct keeper {
+	enum owner_manager manager;
+	char place[28];
+};
+
+static const struct keeper conda = {OWNER_CONDA, "/conda-meta"};
+static const struct keeper system_keepers[] = {
+	{OWNER_DPKG, "/var/lib/dpkg/info"},
+	{OWNER_APK, "/lib/apk/db/installed"},
+	{OWNER_RPM, "/var/lib/rpm"},
+	{OWNER_RPM, "/usr/lib/sysimage/rpm"},
+};
+
 /*
- * Asks MANAGER, if it keeps its lists at PLACE below the first LENGTH bytes of
- * CLEAN; false when it does not.
+ * Asks KEEPER, if it has its lists below the first LENGTH bytes of CLEAN; false
+ * when it has not.
  */
 static bool ask(struct owner_systems *systems, const char *clean, size_t length,
-		enum owner_manager manager, const char *place, struct owner *owner_)
+		const struct keeper *keeper, struct owner *owner_)
 {
 	char path[OWNER_PATH_MAX + 64];
 	const char *rest = clean + length + 1;
@@ -257,11 +271,11 @@ static bool ask(struct owner_systems *systems, const char *clean, size_t length,
 
 	npabi_textbuf_init(&buf, path, sizeof(path));
 	npabi_textbuf_bytes(&buf, clean, length);
-	npabi_textbuf_string(&buf, place);
+	npabi_textbuf_string(&buf, keeper->place);
 	if (access(path, F_OK) != 0)
 		return false;
-	owner_->manager = manager;
-	system = get_system(systems, clean, length, manager, path);
+	owner_->manager = keeper->manager;
+	system = get_system(systems, clean, length, keeper->manager, path);
 	hash = owner_hash(rest, strlen(rest));
 	for (unsigned i = 0; system && i < system->count; i++) {
 		if (system->installed[i].hash == hash)
@@ -274,10 +288,10 @@ static bool ask(struct owner_systems *systems, const char *clean, size_t length,
 static bool ask_system(struct owner_systems *systems, const char *clean, size_t length,
 		       struct owner *owner_)
 {
-	return ask(systems, clean, length, OWNER_DPKG, "/var/lib/dpkg/info", owner_) ||
-	       ask(systems, clean, length, OWNER_APK, "/lib/apk/db/installed", owner_) ||
-	       ask(systems, clean, length, OWNER_RPM, "/var/lib/rpm", owner_) ||
-	       ask(systems, clean, length, OWNER_RPM, "/usr/lib/sysimage/rpm", owner_);
+	for (size_t i = 0; i < sizeof(system_keepers) / sizeof(system_keepers[0]); i++)
+		if (ask(systems, clean, length, &system_keepers[i], owner_))
+			return true;
+	return false;
 }
 
 void owner_systems_find(struct owner_systems *systems, const char *clean, bool lists,
@@ -286,8 +300,7 @@ void owner_systems_find(struct owner_systems *systems, const char *clean, bool l
 	const char *at;
 
 	for (at = strstr(clean, "/lib/python"); at; at = strstr(at + 1, "/lib/python")) {
-		if (ask(systems, clean, (size_t)(at - clean), OWNER_CONDA, "/conda-meta",
-			owner_))
+		if (ask(systems, clean, (size_t)(at - clean), &conda, owner_))
 			return;
 	}
 	for (at = strstr(clean, "/usr/"); at && !lists; at = strstr(at + 1, "/usr/")) {
