@@ -43,6 +43,7 @@ static const struct function_row {
 	{"PyUnicode_InternFromString", PLACE(interned_text), false},
 	{"PyUnicode_AsUTF8", PLACE(text_value), false},
 	{"PyCapsule_GetPointer", PLACE(capsule_pointer), false},
+	{"PyErr_SetString", PLACE(set_error), true},
 #undef PLACE
 };
 
@@ -130,6 +131,18 @@ static void find_functions(struct cpython *python)
 	}
 }
 
+static void find_import_error(struct cpython *python)
+{
+	struct elf_symbol symbol;
+	struct elf_image image;
+
+	if (object_image(&python->object, &image) == NPABI_OK &&
+	    elf_symbol_find(&image, "PyExc_ImportError", &symbol) &&
+	    symbol.type == STT_OBJECT)
+		python->functions.import_error =
+			(PyObject *const *)(image.bias + (uintptr_t)symbol.address);
+}
+
 static void name_object(struct cpython *python)
 {
 	const char *name = python->object.name;
@@ -154,6 +167,7 @@ static void add_cpython(struct cpython *python, const struct object *object)
 	python->object = *object;
 	name_object(python);
 	find_functions(python);
+	find_import_error(python);
 	if (python == &known.entries[cpython_count()])
 		atomic_fetch_add_explicit(&known.count, 1, memory_order_release);
 }

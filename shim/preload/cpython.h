@@ -44,6 +44,10 @@ struct cpython_functions {
 	PyObject *(*interned_text)(const char *utf8);
 	const char *(*text_value)(PyObject *text);
 	void *(*capsule_pointer)(PyObject *capsule, const char *name);
+
+	/* only wanted where extensions are refused */
+	void (*set_error)(PyObject *type, const char *utf8);
+	PyObject *const *import_error; /* where the class is kept */
 };
 
 struct cpython {

@@ -118,9 +118,10 @@ static void find_owner(const char *path, struct owner *owner_)
 	owner_find(emitter.owners, path, owner_);
 }
 
-void emit_extension(struct workspace *workspace, const char *path, bool known)
+static struct record_extension gather(const struct workspace *workspace, const char *path,
+				      bool known)
 {
-	struct record_extension extension = {
+	return (struct record_extension){
 		.path = path,
 		.facts = &workspace->facts,
 		.owner = &workspace->owner,
@@ -128,6 +129,11 @@ void emit_extension(struct workspace *workspace, const char *path, bool known)
 		.runtime = known ? &workspace->runtime : NULL,
 		.brief = !emit_wants(LEVEL_INFO),
 	};
+}
+
+void emit_extension(struct workspace *workspace, const char *path, bool known)
+{
+	struct record_extension extension = gather(workspace, path, known);
 	struct npabi_textbuf buf;
 
 	if (!emit_wants(find_level(&workspace->facts, &workspace->verdict)))
@@ -141,4 +147,23 @@ void emit_extension(struct workspace *workspace, const char *path, bool known)
 	record_extension(&buf, emitter.settings.format, &extension);
 	sink_write(&emitter.settings.sink, buf.data, buf.length);
 	guard_unlock();
+}
+
+bool emit_is_strict(void)
+{
+	return atomic_load(&emitter.started) && emitter.settings.strict;
+}
+
+bool emit_refusal(struct workspace *workspace, const char *path, char *text, size_t size)
+{
+	struct record_extension extension = gather(workspace, path, true);
+	struct npabi_textbuf buf;
+
+	if (!guard_lock())
+		return false;
+	find_owner(path, &workspace->owner);
+	guard_unlock();
+	npabi_textbuf_init(&buf, text, size);
+	record_refusal(&buf, &extension);
+	return true;
 }

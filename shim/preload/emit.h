@@ -31,4 +31,14 @@ void emit_process(const char *version, const char *hooked);
  */
 void emit_extension(struct workspace *workspace, const char *path, bool known);
 
+/* Are extensions that do not fit to be refused? */
+bool emit_is_strict(void);
+
+/*
+ * Why the extension at PATH is refused, as an error text in UTF-8 for TEXT, of SIZE
+ * bytes; what WORKSPACE holds is as for emit_extension, with the run time known.
+ * False, and no text: the lock is not to be had.
+ */
+bool emit_refusal(struct workspace *workspace, const char *path, char *text, size_t size);
+
 #endif

@@ -25,6 +25,7 @@
 static __thread struct {
 	bool inside;
 	int error; /* errno on entry */
+	const void *kept;
 } thread_state __attribute__((tls_model("initial-exec")));
 
 static struct {
@@ -45,6 +46,16 @@ void guard_leave(void)
 {
 	errno = thread_state.error;
 	thread_state.inside = false;
+}
+
+void guard_keep(const void *what)
+{
+	thread_state.kept = what;
+}
+
+const void *guard_kept(void)
+{
+	return thread_state.kept;
 }
 
 static void wait_for_change(int seen)

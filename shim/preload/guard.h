@@ -16,6 +16,14 @@ bool guard_enter(void);
 void guard_leave(void);
 
 /*
+ * One pointer for each thread, from a hook to what CPython calls next on the same
+ * thread; NULL to begin with.  Here, since each thread-local object of a library
+ * costs every process a relocation.
+ */
+void guard_keep(const void *what);
+const void *guard_kept(void);
+
+/*
  * The lock over all that preload/ remembers.  Taken inside guard_enter, held
  * for short work only, never across a call into Python or a hooked function.
  * Gives up after a while, and is taken from a thread that fork has left behind.

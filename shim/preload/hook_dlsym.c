@@ -63,10 +63,13 @@ static dlsym_function *find_next(const struct cpython *python)
 void *hook_dlsym(void *handle, const char *name)
 {
 	struct cpython *python = cpython_of((uintptr_t)__builtin_return_address(0));
+	const struct refusal *refusal = NULL;
 
 	if (python && name && strncmp(name, "PyInit", 6) == 0 && guard_enter()) {
-		inspect_extension(python, handle);
+		refusal = inspect_extension(python, handle);
 		guard_leave();
 	}
+	if (refusal)
+		return refuse_init(refusal);
 	return find_next(python)(handle, name);
 }

@@ -16,7 +16,8 @@ const char *hook_dlsym_install(struct cpython *python);
 
 /*
  * Inspects the extension behind HANDLE if NAME is that of an init function, then
- * passes the call on, its caller as it was.
+ * passes the call on, its caller as it was.  For an extension that must not run:
+ * a function that says so instead.
  */
 void *hook_dlsym(void *handle, const char *name);
 

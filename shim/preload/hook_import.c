@@ -16,8 +16,9 @@
 /* What a hook needs to know between its two halves. */
 struct import_call {
 	struct cpython *python;
-	struct loaded *entry; /* NULL: nothing to do after the call */
-	uintptr_t next;	      /* the function to call, 0: none */
+	struct loaded *caller; /* NULL: nothing is known of it */
+	struct loaded *entry;  /* the same, if it waits for NumPy; else NULL */
+	uintptr_t next;	       /* the function to call, 0: none */
 };
 
 static uintptr_t find_usual(const struct cpython *python, enum import_hook hook)
@@ -64,14 +65,14 @@ static struct cpython *find_python(uintptr_t caller)
 static struct import_call begin(enum import_hook hook, uintptr_t caller)
 {
 	struct loaded *entry = look_at_caller(caller);
-	struct import_call call = {.python = find_python(caller)};
+	struct import_call call = {.python = find_python(caller), .caller = entry};
 
 	if (entry)
 		call.next = entry->previous[hook];
 	if (entry && atomic_load(&entry->state) != LOADED_SETTLED) {
 		call.entry = entry;
 		atomic_fetch_add(&entry->imports_running, 1);
-	} else if (entry && !call.next) {
+	} else if (entry && !call.next && !atomic_load(&entry->refusal)) {
 		loaded_set_quiet(caller);
 	}
 	if (!call.next)
@@ -80,15 +81,29 @@ static struct import_call begin(enum import_hook hook, uintptr_t caller)
 }
 
 /* LAST: what was imported is all that the extension needs to compare. */
-static void end(const struct import_call *call, bool last)
+static void look_at_waiting(const struct import_call *call, bool last)
 {
-	if (!call->entry)
-		return;
 	atomic_fetch_sub(&call->entry->imports_running, 1);
 	if (!call->python || !guard_enter())
 		return;
 	inspect_import_returned(call->python, call->entry, last);
 	guard_leave();
+}
+
+/*
+ * What the hook returns for MODULE.  Where the extension is refused, that is NULL
+ * for the import that has shown it, and for each of NumPy, since some try again.
+ */
+static PyObject *end(const struct import_call *call, PyObject *module, bool numpy)
+{
+	const struct refusal *refusal;
+
+	if (call->entry)
+		look_at_waiting(call, numpy);
+	refusal = call->caller ? atomic_load(&call->caller->refusal) : NULL;
+	if (!refusal || !module || !call->python || !(call->entry || numpy))
+		return module;
+	return refuse_import(call->python, refusal, module);
 }
 
 /* NumPy itself or the part of it that has the C API, under any of its names. */
@@ -108,8 +123,7 @@ PyObject *hook_import_module(const char *name)
 	if (!call.next)
 		return NULL;
 	module = ((PyObject * (*)(const char *)) call.next)(name);
-	end(&call, is_numpy(name));
-	return module;
+	return end(&call, module, is_numpy(name));
 }
 
 PyObject *hook_import(PyObject *name)
@@ -121,8 +135,7 @@ PyObject *hook_import(PyObject *name)
 	if (!call.next)
 		return NULL;
 	module = ((PyObject * (*)(PyObject *)) call.next)(name);
-	end(&call, false);
-	return module;
+	return end(&call, module, false);
 }
 
 PyObject *hook_import_level(PyObject *name, PyObject *globals, PyObject *locals,
@@ -136,8 +149,7 @@ PyObject *hook_import_level(PyObject *name, PyObject *globals, PyObject *locals,
 		return NULL;
 	module = ((PyObject * (*)(PyObject *, PyObject *, PyObject *, PyObject *, int))
 			  call.next)(name, globals, locals, names, level);
-	end(&call, false);
-	return module;
+	return end(&call, module, false);
 }
 
 /* The same function: to whom it is bound by name, it is bound at this address. */

@@ -128,6 +128,10 @@ static void write_claimed(const struct cpython *python, bool by_interpreter,
 		loaded = object_at(entry->start, &object);
 		write_record(workspace, loaded ? &object : NULL, entry->waiting->path,
 			     result != PROBE_NOTHING);
+		if (result != PROBE_NOTHING)
+			atomic_store(
+				&entry->refusal,
+				refuse_judged(workspace, python, entry->waiting->path));
 		loaded_settle(entry);
 	} else {
 		loaded_wait_again(entry);
@@ -190,8 +194,8 @@ static bool wait_for_numpy(const struct inspection *inspection)
 	return true;
 }
 
-/* Reads the object and writes its record, or makes it wait. */
-static void inspect_object(struct inspection *inspection)
+/* Reads the object and writes its record, or makes it wait.  Why it must not run. */
+static const struct refusal *inspect_object(struct inspection *inspection)
 {
 	struct workspace *workspace = inspection->workspace;
 	const char *path = inspection->object.name;
@@ -201,40 +205,50 @@ static void inspect_object(struct inspection *inspection)
 	collect_facts(workspace, &inspection->object, false);
 	tell_trouble(path, &workspace->facts);
 	if (workspace->facts.status == NPABI_NOT_AN_EXTENSION)
-		return;
+		return NULL;
 	tell_duration(path, start);
 	if (workspace->facts.numpy_dependent != FACTS_YES && !emit_wants(LEVEL_DEBUG))
-		return;
+		return NULL;
 	result = runtime_probe(inspection->python, inspection->by_interpreter,
 			       &workspace->facts, &workspace->runtime);
 	if (result != PROBE_COMPLETE && workspace->facts.numpy_dependent == FACTS_YES &&
 	    wait_for_numpy(inspection))
-		return;
+		return NULL;
 	write_record(workspace, &inspection->object, path, result != PROBE_NOTHING);
+	if (result == PROBE_NOTHING)
+		return NULL;
+	return refuse_judged(workspace, inspection->python, path);
 }
 
-static void run_inspection(struct inspection *inspection)
+static const struct refusal *run_inspection(struct inspection *inspection)
 {
+	const struct refusal *refusal;
+
 	inspection->workspace = workspace_take();
 	if (!inspection->workspace)
-		return;
-	inspect_object(inspection);
+		return NULL;
+	refusal = inspect_object(inspection);
+	if (inspection->entry)
+		atomic_store(&inspection->entry->refusal, refusal);
 	workspace_give(inspection->workspace);
+	return refusal;
 }
 
-void inspect_extension(struct cpython *python, const void *handle)
+const struct refusal *inspect_extension(struct cpython *python, const void *handle)
 {
 	struct inspection inspection = {.python = python, .by_interpreter = true};
+	struct loaded *known;
 
 	write_waiting(python);
 	if (!object_of_handle(handle, &inspection.object)) {
 		emit_note(LEVEL_DEBUG, "",
 			  "an extension's handle leads to no loaded object");
-		return;
+		return NULL;
 	}
 	inspection.entry = loaded_add(&inspection.object, python);
-	if (inspection.entry || !loaded_find(inspection.object.start))
-		run_inspection(&inspection);
+	known = inspection.entry ? NULL : loaded_find(inspection.object.start);
+	/* whoever tries again is refused again */
+	return known ? atomic_load(&known->refusal) : run_inspection(&inspection);
 }
 
 static bool holds_cpython(const struct object *object)

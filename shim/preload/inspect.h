@@ -8,14 +8,15 @@
 
 #include "preload/cpython.h"
 #include "preload/loaded.h"
+#include "preload/refuse.h"
 
 /*
  * PYTHON has loaded the object behind HANDLE as an extension and is about to
  * look up its init function.  If NumPy is imported, the record is written now;
  * else the extension's imports are watched for it.  First come those that have
- * waited for NumPy.
+ * waited for NumPy.  Why it must not run; NULL: it may.
  */
-void inspect_extension(struct cpython *python, const void *handle);
+const struct refusal *inspect_extension(struct cpython *python, const void *handle);
 
 /*
  * CALLER, an address in some object, imports a module: the object's entry,
@@ -26,7 +27,8 @@ struct loaded *inspect_caller(uintptr_t caller);
 
 /*
  * An import by the waiting ENTRY has returned.  Its record is written when all
- * that it needs is there, or when LAST says that no better moment will come.
+ * that it needs is there, or when LAST says that no better moment will come.  Where
+ * it is then to be refused, the entry says so.
  */
 void inspect_import_returned(struct cpython *python, struct loaded *entry, bool last);
 

@@ -32,6 +32,8 @@ struct waiting {
 	int process; /* the one that loaded it: a fork child leaves it to its parent */
 };
 
+struct refusal;
+
 struct loaded {
 	uintptr_t start, end; /* of the object; 0, 0: it is gone */
 	uintptr_t bias;
@@ -41,6 +43,7 @@ struct loaded {
 	atomic_int imports_running; /* its imports that are under way, on any thread */
 	struct waiting *waiting;    /* NULL unless it waits */
 	uintptr_t previous[IMPORT_HOOKS]; /* what its slots held, 0: CPython's own */
+	_Atomic(const struct refusal *) refusal; /* NULL: it may run */
 };
 
 /* The entry of the object that ADDRESS lies in, or NULL.  No locks. */

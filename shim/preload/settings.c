@@ -47,6 +47,13 @@ static const struct variable format_variable = {
 	{{"text", RECORD_TEXT}, {"jsonl", RECORD_JSONL}},
 };
 
+static const struct variable strict_variable = {
+	"NPABI_STRICT",
+	0,
+	"'0' (1 refuses extensions that do not fit)",
+	{{"1", 1}, {"0", 0}},
+};
+
 /* The value of variable NAME; NULL when it is unset or empty. */
 static const char *get_variable(const char *name)
 {
@@ -124,5 +131,6 @@ void settings_read(struct settings *settings_, bool secure)
 	read_choice(settings_, &switch_variable);
 	settings_->level = (enum level)read_choice(settings_, &level_variable);
 	settings_->format = (enum record_format)read_choice(settings_, &format_variable);
+	settings_->strict = read_choice(settings_, &strict_variable) != 0;
 	read_log(settings_, secure);
 }

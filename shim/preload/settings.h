@@ -10,12 +10,13 @@
 
 enum level { LEVEL_ERROR, LEVEL_WARN, LEVEL_INFO, LEVEL_DEBUG };
 
-#define SETTINGS_PROBLEMS_MAX 5 /* as many as there are variables */
+#define SETTINGS_PROBLEMS_MAX 7 /* as many as there are variables, or more */
 
 struct settings {
 	enum level level;
 	enum record_format format;
 	struct sink sink;
+	bool strict; /* refuse what does not fit */
 
 	/* what could not be understood, a line each, for the log */
 	unsigned problem_count;

@@ -44,6 +44,16 @@ void record_extension(struct npabi_textbuf *buf, enum record_format format,
 	errno = saved_errno;
 }
 
+void record_refusal(struct npabi_textbuf *buf, const struct record_extension *extension)
+{
+	struct npabi_textbuf part = open_part(buf);
+	int saved_errno = errno;
+
+	record_text_refusal(&part, extension);
+	close_part(buf, &part);
+	errno = saved_errno;
+}
+
 void record_start(struct npabi_textbuf *buf, enum record_format format,
 		  const char *python, const char *hooked)
 {

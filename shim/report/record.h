@@ -53,6 +53,13 @@ struct record_extension {
 void record_extension(struct npabi_textbuf *buf, enum record_format format,
 		      const struct record_extension *extension);
 
+/*
+ * Appends the text of the ImportError by which the extension is refused: what is
+ * wrong, what Python would have said, and advice, on several lines, the last one
+ * without a newline.  Always UTF-8.
+ */
+void record_refusal(struct npabi_textbuf *buf, const struct record_extension *extension);
+
 /* A start record: version, python version ("" unknown), what is hooked. */
 void record_start(struct npabi_textbuf *buf, enum record_format format,
 		  const char *python, const char *hooked);

@@ -13,9 +13,12 @@
 #include "report/escape.h"
 #include "report/record_forms.h"
 
+/* Of a log line; PID 0: of a line in an exception's text, which has no mark. */
 static void begin_line(struct npabi_textbuf *buf, int pid, const char *head)
 {
-	npabi_textbuf_format(buf, "npabi[%d]: %s", pid, head);
+	if (pid)
+		npabi_textbuf_format(buf, "npabi[%d]: ", pid);
+	npabi_textbuf_string(buf, head);
 }
 
 static void end_line(struct npabi_textbuf *buf)
@@ -224,10 +227,11 @@ static void write_words(struct npabi_textbuf *buf, int pid, const char *head,
 static void write_message(struct npabi_textbuf *buf, int pid,
 			  const struct verdict *verdict)
 {
-	bool is_ours = verdict->kind == VERDICT_UNSAFE;
+	const char *head = pid ? "  Python will say: " : "  Python would say: ";
 
-	write_words(buf, pid, is_ours ? "  " : "  Python will say: ", verdict->error_type,
-		    verdict->message);
+	if (verdict->kind == VERDICT_UNSAFE) /* the words are ours */
+		head = "  ";
+	write_words(buf, pid, head, verdict->error_type, verdict->message);
 	write_words(buf, pid, "  because of: ", verdict->cause_type, verdict->cause);
 	write_words(buf, pid, "  ", "", verdict->explanation);
 }
@@ -304,6 +308,18 @@ void record_text_extension(struct npabi_textbuf *buf,
 	else
 		write_long(buf, common.pid, extension);
 	finish(buf);
+}
+
+void record_text_refusal(struct npabi_textbuf *buf,
+			 const struct record_extension *extension)
+{
+	npabi_textbuf_string(buf, "refused by npabi (NPABI_STRICT=1): ");
+	append_name(buf, extension);
+	npabi_textbuf_string(buf, ": ");
+	append_sentence(buf, extension);
+	write_long(buf, 0, extension);
+	finish(buf);
+	buf->data[--buf->length] = '\0';
 }
 
 void record_text_start(struct npabi_textbuf *buf, const char *python, const char *hooked)

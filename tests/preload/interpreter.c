@@ -50,6 +50,7 @@ static void read_table(void)
 		row->own = take_field(&rest);
 		row->older = take_field(&rest);
 		row->library = take_field(&rest);
+		row->unsafe = take_field(&rest);
 	}
 	fclose(file);
 }
@@ -95,7 +96,8 @@ static void add(struct command *command, const char *argument)
 
 static void add_environment(struct command *command, const struct run *run)
 {
-	const char *const unset[] = {"NPABI", "NPABI_LOG", "NPABI_FORMAT", "NPABI_LEVEL"};
+	const char *const unset[] = {"NPABI",	    "NPABI_LOG",    "NPABI_FORMAT",
+				     "NPABI_LEVEL", "NPABI_STRICT", "NPABI_SUMMARY"};
 	const char *numpy = run->no_numpy ? NULL : run->interpreter->numpy;
 
 	for (size_t i = 0; i < sizeof(unset) / sizeof(unset[0]); i++) {

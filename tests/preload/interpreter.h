@@ -20,6 +20,7 @@ struct interpreter {
 	char *own;   /* folder of extensions built for that very NumPy */
 	char *older; /* as newer, by an old Cython */
 	char *library;
+	char *unsafe; /* folder of the pybind11 2.11 module "bound", on NumPy 2 */
 };
 
 /* How many there are, and number INDEX; the process ends where there is no table. */

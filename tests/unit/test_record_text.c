@@ -122,6 +122,20 @@ START_TEST(an_unsafe_extension_says_what_may_happen)
 }
 END_TEST
 
+START_TEST(a_refusal_has_the_message_and_the_advice)
+{
+	record_refusal(&buf, &sample.extension);
+	ck_assert_ptr_eq(strstr(text, "refused by npabi (NPABI_STRICT=1): "
+				      "pywt._extensions._pywt (PyWavelets 1.4.1): "),
+			 text);
+	ck_assert_ptr_nonnull(strstr(text, "\n  Python would say: ValueError: "));
+	ck_assert_ptr_nonnull(strstr(text, sample.verdict.message));
+	ck_assert_ptr_nonnull(strstr(text, "\n  what to do: "));
+	ck_assert_ptr_null(strstr(text, "npabi["));
+	ck_assert_int_ne(text[strlen(text) - 1], '\n');
+}
+END_TEST
+
 START_TEST(advice_names_the_distribution)
 {
 	strcpy(sample.verdict.advice[1], "pip install --no-binary=:all: PACKAGE");
@@ -286,6 +300,7 @@ Suite *record_text_suite(void)
 	tcase_add_test(lines, it_is_at_most_eight_lines);
 	tcase_add_test(lines, the_cause_behind_a_message_is_told);
 	tcase_add_test(lines, an_unsafe_extension_says_what_may_happen);
+	tcase_add_test(lines, a_refusal_has_the_message_and_the_advice);
 	tcase_add_test(lines, advice_names_the_distribution);
 	tcase_add_test(lines, advice_takes_no_name_that_a_shell_would_read);
 	tcase_add_test(lines, a_healthy_extension_takes_two_lines);
