@@ -188,7 +188,7 @@ static void write_final(const struct facts *facts, enum header_era era,
 	snprintf(verdict->message, sizeof(verdict->message),
 		 "numpy.%s.multiarray failed to import%s",
 		 era == HEADER_ERA_2_0 && !facts->automatic_import_array ? "_core"
-									    : "core",
+									 : "core",
 		 facts->automatic_import_array ? automatic_suffix : "");
 }
 

@@ -70,10 +70,10 @@ static void set_up(void)
 	strcat(source, fake_checkers);
 	for (int form = 0; form < FAKE_FORMS; form++) {
 		snprintf(name, sizeof(name), "many_%d", form);
-		fake_checks_write(source, form, name, checks,
-				  choose_checks(form, checks));
+		fake_checks_write(source, (enum fake_form)form, name, checks,
+				  choose_checks((enum fake_form)form, checks));
 		snprintf(name, sizeof(name), "single_%d", form);
-		fake_checks_write(source, form, name, checks + 1, 1);
+		fake_checks_write(source, (enum fake_form)form, name, checks + 1, 1);
 	}
 	builds_make(&builds, ways, WAYS, source);
 	free(source);
@@ -130,7 +130,8 @@ START_TEST(every_check_is_read_with_its_size_and_policy)
 
 	if (!read_checks(_i / FAKE_FORMS, "many", _i % FAKE_FORMS))
 		return;
-	expect_checks(_i % FAKE_FORMS, checks, choose_checks(_i % FAKE_FORMS, checks));
+	expect_checks((enum fake_form)(_i % FAKE_FORMS), checks,
+		      choose_checks((enum fake_form)(_i % FAKE_FORMS), checks));
 	ck_assert(size_probe_is_complete(&reading.reader));
 	reading_close(&reading);
 }
@@ -143,8 +144,8 @@ START_TEST(a_check_that_is_the_only_one_is_read_as_well)
 
 	if (!read_checks(_i / FAKE_FORMS, "single", _i % FAKE_FORMS))
 		return;
-	choose_checks(_i % FAKE_FORMS, checks);
-	expect_checks(_i % FAKE_FORMS, checks + 1, 1);
+	choose_checks((enum fake_form)(_i % FAKE_FORMS), checks);
+	expect_checks((enum fake_form)(_i % FAKE_FORMS), checks + 1, 1);
 	reading_close(&reading);
 }
 END_TEST
