@@ -37,7 +37,7 @@ CFLAGS = -std=gnu11 $(OPTIMIZE) -g -fPIC -fvisibility=hidden \
 # neither it nor its symbol versions have to be looked for.  What is linked so is
 # first linked with libc for proof that nothing else is wanted (libc-proof.so).
 LIBRARY_LDFLAGS = -shared -nostartfiles -Wl,-z,lazy -Wl,-z,relro \
-	-Wl,-z,noexecstack -Wl,-z,noseparate-code -Wl,-z,nodelete -Wl,-soname,libnpabi.so \
+	-Wl,-z,noexecstack -Wl,-z,noseparate-code -Wl,-soname,libnpabi.so \
 	-Wl,--as-needed -Wl,--hash-style=gnu -Wl,--gc-sections \
 	-Wl,--version-script=shim/preload/exports.map
 
