@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From what is imported to what is installed.
+ */
+#ifndef NPABI_SCAN_EXPLAIN_PACKAGE_H
+#define NPABI_SCAN_EXPLAIN_PACKAGE_H
+
+#include <stddef.h>
+
+/*
+ * Copies the name by which pip knows the package that NAME ("sklearn.tree._tree")
+ * belongs to into PACKAGE of SIZE bytes ("scikit-learn"): another than NAME's
+ * first piece where that is known, else that.
+ */
+void explain_package(const char *name, char *package, size_t size);
+
+#endif
