@@ -11,6 +11,8 @@
 #include "report/sink.h"
 #include "scan/arguments.h"
 
+#define COMMANDS "run, scan and explain"
+
 enum option_code {
 	OPTION_HELP = 'h',
 	OPTION_LOG = 256,
@@ -48,6 +50,12 @@ static const struct option scan_options[] = {
 	{"numpy", required_argument, NULL, OPTION_NUMPY},
 	{"all", no_argument, NULL, OPTION_ALL},
 	{"jobs", required_argument, NULL, OPTION_JOBS},
+	{NULL, 0, NULL, 0},
+};
+
+static const struct option explain_options[] = {
+	{"help", no_argument, NULL, OPTION_HELP},
+	{"format", required_argument, NULL, OPTION_FORMAT},
 	{NULL, 0, NULL, 0},
 };
 
@@ -220,6 +228,39 @@ static bool parse_scan(int argc, char **argv, struct arguments *arguments,
 	return false;
 }
 
+static bool parse_explain(int argc, char **argv, struct arguments *arguments,
+			  struct npabi_textbuf *problem)
+{
+	struct explain_arguments *explain = &arguments->explain;
+	int code;
+
+	while ((code = getopt_long(argc, argv, ":h", explain_options, NULL)) != -1) {
+		if (code == OPTION_HELP) {
+			arguments->help_on = COMMAND_EXPLAIN;
+			arguments->command = COMMAND_HELP;
+			return true;
+		}
+		if (code != OPTION_FORMAT) {
+			refuse_option(code, argv, problem);
+			npabi_textbuf_string(problem,
+					     " (a text goes between quotes, and "
+					     "after -- where it begins with a dash)");
+			return false;
+		}
+		if (!check_word("--format", optarg, formats, problem))
+			return false;
+		explain->format =
+			strcmp(optarg, "jsonl") == 0 ? RECORD_JSONL : RECORD_TEXT;
+	}
+	explain->words = argv + optind;
+	if (optind < argc)
+		return true;
+	npabi_textbuf_string(problem,
+			     "explain: which text? npabi explain 'TEXT', or for standard "
+			     "input npabi explain -");
+	return false;
+}
+
 static bool parse_command(int argc, char **argv, struct arguments *arguments,
 			  struct npabi_textbuf *problem)
 {
@@ -234,12 +275,16 @@ static bool parse_command(int argc, char **argv, struct arguments *arguments,
 		arguments->command = COMMAND_SCAN;
 		return parse_scan(argc, argv, arguments, problem);
 	}
-	if (strcmp(name, "report") == 0 || strcmp(name, "explain") == 0)
-		npabi_textbuf_format(problem, "'%s' is not built yet; run and scan are",
-				     name);
+	if (strcmp(name, "explain") == 0) {
+		arguments->command = COMMAND_EXPLAIN;
+		return parse_explain(argc, argv, arguments, problem);
+	}
+	if (strcmp(name, "report") == 0)
+		npabi_textbuf_string(
+			problem, "'report' is not built yet; run, scan and explain are");
 	else
-		npabi_textbuf_format(
-			problem, "no such command: '%s'; there are run and scan", name);
+		npabi_textbuf_format(problem,
+				     "no such command: '%s'; there are " COMMANDS, name);
 	return false;
 }
 
@@ -261,6 +306,6 @@ bool arguments_parse(int argc, char **argv, struct arguments *arguments_,
 		return refuse_option(code, argv, problem);
 	if (optind < argc)
 		return parse_command(argc - optind, argv + optind, arguments_, problem);
-	npabi_textbuf_string(problem, "no command given; there are run and scan");
+	npabi_textbuf_string(problem, "no command given; there are " COMMANDS);
 	return false;
 }

@@ -12,7 +12,13 @@
 
 #define ARGUMENTS_NUMPY_MAX 32
 
-enum command { COMMAND_HELP, COMMAND_VERSION, COMMAND_RUN, COMMAND_SCAN };
+enum command {
+	COMMAND_HELP,
+	COMMAND_VERSION,
+	COMMAND_RUN,
+	COMMAND_SCAN,
+	COMMAND_EXPLAIN
+};
 
 /* Options that were not given are NULL or false. */
 struct run_arguments {
@@ -30,11 +36,17 @@ struct scan_arguments {
 	char **paths; /* ends with NULL, at least one */
 };
 
+struct explain_arguments {
+	enum record_format format;
+	char **words; /* the text, or "-"; ends with NULL, at least one */
+};
+
 struct arguments {
 	enum command command;
-	enum command help_on; /* COMMAND_HELP: on RUN, SCAN, or (HELP) on all */
+	enum command help_on; /* COMMAND_HELP: on one command, or (HELP) on all */
 	struct run_arguments run;
 	struct scan_arguments scan;
+	struct explain_arguments explain;
 };
 
 /*

@@ -12,14 +12,19 @@ static const char help_all[] =
 	"      before Python stumbles over them\n"
 	"  npabi scan [OPTION...] PATH...\n"
 	"      reads extension files without running anything\n"
+	"  npabi explain [OPTION...] TEXT|-\n"
+	"      says what a pasted error or traceback means, and what to do\n"
 	"  npabi --version\n"
-	"  npabi run --help, npabi scan --help\n"
+	"  npabi run --help, npabi scan --help, npabi explain --help\n"
 	"      the options of each\n"
 	"\n"
 	"Examples:\n"
 	"  npabi run -- python3 app.py\n"
 	"  npabi scan /srv/app/venv\n"
 	"  npabi scan --numpy 2.0.2 /srv/app/venv\n"
+	"  npabi explain 'module compiled against API version 0xf but this version of "
+	"numpy\n"
+	"      is 0xe'\n"
 	"\n"
 	"Exit codes: 0 nothing wrong; 1 a mismatch was found; 2 usage, or a path that\n"
 	"cannot be read; 3 some inputs could not be analysed.  'run' ends with the exit\n"
@@ -77,6 +82,32 @@ static const char help_scan[] =
 	"is told); 1 a mismatch was found; 2 usage, or a path that cannot be read;\n"
 	"3 some inputs could not be analysed.\n";
 
+static const char help_explain[] =
+	"npabi explain [OPTION...] TEXT|-\n"
+	"\n"
+	"Finds in TEXT, or in standard input, the error texts that come from extensions\n"
+	"and a NumPy that do not fit (of NumPy, Cython, pybind11, rust-numpy, f2py, "
+	"Numba,\n"
+	"torch, TensorFlow, GDAL and npabi itself), and says which NumPy releases their\n"
+	"numbers mean, whether it matters, which module it is, and what to do.  A whole\n"
+	"traceback or log is best.  Only the text is looked at, so it may come from "
+	"another\n"
+	"machine; of more than 1 MiB only the beginning is read.\n"
+	"\n"
+	"  --format FORM   text (default), or jsonl: one JSON object an explanation\n"
+	"  -h, --help      this text\n"
+	"\n"
+	"Examples:\n"
+	"  npabi explain 'numpy.ndarray size changed, may indicate binary "
+	"incompatibility.\n"
+	"      Expected 88 from C header, got 80 from PyObject'\n"
+	"  python3 app.py 2>&1 | npabi explain -\n"
+	"  npabi explain --format jsonl - <build.log | jq .advice\n"
+	"\n"
+	"Exit codes: 0 explained; 2 usage, or a text that cannot be read; 3 nothing in "
+	"the\n"
+	"text is known.\n";
+
 const char *help_text(enum command on)
 {
 	switch (on) {
@@ -84,6 +115,8 @@ const char *help_text(enum command on)
 		return help_run;
 	case COMMAND_SCAN:
 		return help_scan;
+	case COMMAND_EXPLAIN:
+		return help_explain;
 	case COMMAND_HELP:
 	case COMMAND_VERSION:
 		break;

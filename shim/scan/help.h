@@ -7,7 +7,7 @@
 
 #include "scan/arguments.h"
 
-/* The text for ON: COMMAND_RUN, COMMAND_SCAN, or anything else for all. */
+/* The text for ON: the command that has options of its own, or else for all. */
 const char *help_text(enum command on);
 
 #endif

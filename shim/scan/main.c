@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "scan/arguments.h"
+#include "scan/explain.h"
 #include "scan/help.h"
 #include "scan/run.h"
 #include "scan/scan.h"
@@ -28,6 +29,8 @@ static const char *help_options(enum command command)
 		return "run --help";
 	case COMMAND_SCAN:
 		return "scan --help";
+	case COMMAND_EXPLAIN:
+		return "explain --help";
 	default:
 		return "--help";
 	}
@@ -50,6 +53,8 @@ int main(int argc, char **argv)
 		return run_command(&arguments.run);
 	case COMMAND_SCAN:
 		return scan_command(&arguments.scan);
+	case COMMAND_EXPLAIN:
+		return explain_command(&arguments.explain);
 	case COMMAND_VERSION:
 		return print_and_flush("npabi " NPABI_VERSION "\n");
 	case COMMAND_HELP:

@@ -74,6 +74,20 @@ START_TEST(scan_takes_a_path_that_looks_like_an_option)
 }
 END_TEST
 
+START_TEST(explain_takes_words_and_a_form)
+{
+	ck_assert(parse("npabi explain --format jsonl got 80"));
+	ck_assert_int_eq(arguments.command, COMMAND_EXPLAIN);
+	ck_assert_int_eq(arguments.explain.format, RECORD_JSONL);
+	ck_assert_str_eq(arguments.explain.words[0], "got");
+	ck_assert_str_eq(arguments.explain.words[1], "80");
+	ck_assert_ptr_null(arguments.explain.words[2]);
+	ck_assert(parse("npabi explain -"));
+	ck_assert_int_eq(arguments.explain.format, RECORD_TEXT);
+	ck_assert_str_eq(arguments.explain.words[0], "-");
+}
+END_TEST
+
 static const struct {
 	const char *line;
 	enum command command, help_on;
@@ -82,6 +96,7 @@ static const struct {
 	{"npabi -h", COMMAND_HELP, COMMAND_HELP},
 	{"npabi run --help", COMMAND_HELP, COMMAND_RUN},
 	{"npabi scan -h", COMMAND_HELP, COMMAND_SCAN},
+	{"npabi explain -h", COMMAND_HELP, COMMAND_EXPLAIN},
 	{"npabi --version", COMMAND_VERSION, COMMAND_HELP},
 };
 
@@ -101,7 +116,9 @@ static const struct {
 	{"npabi --fly", "no such option: '--fly'"},
 	{"npabi -x", "no such option: '-x'"},
 	{"npabi report log", "'report' is not built yet"},
-	{"npabi explain -", "'explain' is not built yet"},
+	{"npabi explain", "which text?"},
+	{"npabi explain --format html -", "--format cannot be 'html'"},
+	{"npabi explain --fly x", "no such option: '--fly'"},
 	{"npabi run", "which command?"},
 	{"npabi run --strict --", "which command?"},
 	{"npabi run --fly -- ls", "no such option: '--fly'"},
@@ -137,6 +154,7 @@ Suite *arguments_suite(void)
 	tcase_add_test(good, run_needs_no_dashes_before_the_command);
 	tcase_add_test(good, scan_takes_options_anywhere);
 	tcase_add_test(good, scan_takes_a_path_that_looks_like_an_option);
+	tcase_add_test(good, explain_takes_words_and_a_form);
 	tcase_add_loop_test(good, help_and_version_need_nothing_else, 0,
 			    (int)(sizeof(helps) / sizeof(helps[0])));
 	suite_add_tcase(suite, good);

@@ -163,7 +163,7 @@ static const struct {
 	{"run --bad", "npabi: no such option: '--bad'\nTry 'npabi run --help'.\n"},
 	{"run", "npabi: run: which command?"},
 	{"", "npabi: no command given"},
-	{"explain x", "npabi: 'explain' is not built yet"},
+	{"report x", "npabi: 'report' is not built yet"},
 };
 
 START_TEST(a_failure_names_cause_and_next_step)
@@ -203,6 +203,7 @@ END_TEST
 static const char *const options_to_explain[][8] = {
 	{"run", "--log", "--format", "--level", "--summary", "--strict", NULL},
 	{"scan", "--numpy", "--all", "--format", "--output", NULL},
+	{"explain", "--format", NULL},
 };
 
 START_TEST(help_has_every_option_and_examples)
@@ -257,7 +258,7 @@ Suite *command_run_suite(void)
 	tcase_add_test(run, an_open_descriptor_may_be_the_log);
 	tcase_add_loop_test(run, the_off_switch_is_pointed_out, 0,
 			    (int)(sizeof(off_words) / sizeof(off_words[0])));
-	tcase_add_loop_test(run, help_has_every_option_and_examples, 0, 2);
+	tcase_add_loop_test(run, help_has_every_option_and_examples, 0, 3);
 	tcase_add_test(run, version_is_that_of_the_build);
 	suite_add_tcase(suite, run);
 	return suite;
