@@ -119,7 +119,7 @@ $(O)/npabi: $(command_objects) $(zydis)
 
 $(O)/unit: $(unit_objects) $(zydis)
 	$(quiet) LD $@
-	$(Q)$(CC) -rdynamic $(unit_objects) $(zydis) $(check_libs) $(EXTRA_CFLAGS) -o $@
+	$(Q)$(CC) -rdynamic $(unit_objects) $(zydis) $(check_libs) -ldl $(EXTRA_CFLAGS) -o $@
 
 $(O)/preload-check: $(preload_check_objects)
 	$(quiet) LD $@
