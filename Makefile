@@ -174,6 +174,7 @@ check-wheels: all
 check-predictions: all
 	$(Q)tests/predictions/predict.py --scan $(O)/npabi
 	$(Q)tests/predictions/predict_wheels.py $(O)/npabi
+	$(Q)tests/predictions/explain_said.py $(O)/npabi
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
