@@ -225,13 +225,34 @@ static void advise_on_warning(const char *name, struct explanation *explanation)
 			   "changed')",
 			   name);
 	explanation_advise_release(
-		explanation, "built with Cython 0.29.22 or later, which does not ask");
+		explanation, "in which the type is declared with check_size ignore, "
+			     "as Cython 0.29.22 and later do with NumPy's usual ones");
+}
+
+/* What was built for 1.x passes this check on 2.x, and is no better for it. */
+static void explain_crossing(const struct explain_finding *finding,
+			     const struct releases_reading *reading,
+			     struct explanation *explanation)
+{
+	explanation_effect(explanation, EXPLANATION_MAY_MATTER,
+			   "this check passes, another one may not");
+	explanation_say(
+		explanation,
+		" But NumPy 2 runs: if the extension was built for NumPy 1.x, an "
+		"error follows, or, where it makes no other check, it reads NumPy's "
+		"objects wrongly.");
+	memcpy(explanation->below, reading->below, sizeof(reading->below));
+	explanation_advise_scan(explanation);
+	explanation_advise_numpy(finding, explanation);
+	explanation_advise_release(explanation, "if it has one built for NumPy 2");
 }
 
 static void explain_warning(const struct explain_finding *finding,
 			    const struct releases_reading *reading,
 			    struct explanation *explanation)
 {
+	const char *name = reading->type[0] ? reading->type : name_of(finding);
+
 	explanation_effect(explanation, EXPLANATION_HARMLESS, "nothing fails");
 	if (reading->opaque)
 		explanation_say(explanation, " It uses none of the fields, so their size "
@@ -241,16 +262,11 @@ static void explain_warning(const struct explain_finding *finding,
 			explanation,
 			" The type has grown at its end since; the extension does "
 			"not know of what was added and does not touch it.");
-	if (reading->too_new && !reading->works) {
-		explanation_effect(explanation, EXPLANATION_MAY_MATTER,
-				   "this check passes, another one may not");
-		explanation_say(explanation, " But what was built for NumPy 1.x does not "
-					     "run on 2.x: see whether an error follows.");
-	}
-	say_when_seen(reading, reading->type[0] ? reading->type : name_of(finding),
-		      explanation);
-	advise_on_warning(reading->type[0] ? reading->type : name_of(finding),
-			  explanation);
+	say_when_seen(reading, name, explanation);
+	if (reading->too_new && !reading->works)
+		explain_crossing(finding, reading, explanation);
+	else
+		advise_on_warning(name, explanation);
 }
 
 /* --- all together --------------------------------------------------------------- */
