@@ -365,14 +365,19 @@ Suite *x86_64_suite(void)
 {
 	Suite *suite = suite_create("x86_64");
 	TCase *decoders = tcase_create("decoders"), *bytes = tcase_create("bytes");
+	TCase *whole = tcase_create("whole programs");
 
-	tcase_set_timeout(decoders, 60);
+	/* millions of instructions: valgrind would take minutes */
+	tcase_set_tags(whole, "native");
+	tcase_set_timeout(whole, 60);
 	tcase_add_loop_test(
-		decoders, the_short_decoder_agrees_with_the_full_one_on_every_instruction,
-		0, PROGRAMS);
-	tcase_add_loop_test(decoders, it_agrees_between_the_instructions_as_well, 0,
+		whole, the_short_decoder_agrees_with_the_full_one_on_every_instruction, 0,
+		PROGRAMS);
+	tcase_add_loop_test(whole, it_agrees_between_the_instructions_as_well, 0,
 			    PROGRAMS);
-	tcase_add_loop_test(decoders, it_agrees_on_bytes_of_no_meaning, 0, 3);
+	tcase_add_loop_test(whole, it_agrees_on_bytes_of_no_meaning, 0, 3);
+	suite_add_tcase(suite, whole);
+	tcase_set_timeout(decoders, 60);
 	tcase_add_test(decoders, operands_are_those_of_objdump);
 	tcase_add_loop_test(decoders, they_are_so_in_compiled_code, 0, 6);
 	tcase_set_timeout(bytes, 30);
