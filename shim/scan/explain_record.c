@@ -255,18 +255,30 @@ static bool read_record(const char *text, const char *line,
 
 /* --- rows of a scan ----------------------------------------------------------- */
 
-/* The end of PATH in "PATH: error", which ends at AT; NULL: it is no such. */
-static const char *path_end(const char *line, const char *at)
+/* Past the verdict's name with which LINE begins, or NULL. */
+static const char *past_name(const char *line, const char *end)
 {
-	for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
-		size_t length = strlen(verdicts[i]);
+	const char *after = NULL;
 
-		if ((size_t)(at - line) > length + 2 &&
-		    !memcmp(at - length, verdicts[i], length) &&
-		    !memcmp(at - length - 2, ": ", 2))
-			return at - length - 2;
-	}
-	return NULL;
+	for (size_t i = 0; !after && i < sizeof(verdicts) / sizeof(verdicts[0]); i++)
+		after = past(line, end, verdicts[i]);
+	return after;
+}
+
+/* "PyWavelets 1.4.1, 2 extensions: ", from FROM on; it may have no name. */
+static void read_distribution(const char *from, const char *end,
+			      struct explain_context *context)
+{
+	const char *stop = find(from, end, ", "), *colon = find(from, end, ": ");
+	const char *blank;
+
+	if (!stop || !colon || colon < stop)
+		return;
+	blank = memrchr(from, ' ', (size_t)(stop - from));
+	copy(from, blank ? blank : stop, context->distribution,
+	     sizeof(context->distribution));
+	if (blank)
+		copy(blank + 1, stop, context->version, sizeof(context->version));
 }
 
 /* ">=1.22,<2" */
@@ -283,29 +295,49 @@ static void read_bounds(const char *from, const char *end,
 		copy(below + 1, end, context->below, sizeof(context->below));
 }
 
-/* "PATH: error on NumPy 2.0.2: SUBJECT: TEXT; built against NumPy ...; works ..." */
-static bool read_row(const char *text, const char *line, struct explain_context *context)
+static void read_origin(const char *from, const char *end,
+			struct explain_context *context)
 {
 	static const char built[] = "; built against NumPy ",
 			  works[] = "; works with NumPy ";
-	const char *end = line_end(line), *at = find(line, end, " on NumPy ");
-	const char *path = at ? path_end(line, at) : NULL;
-	const char *subject = path ? find(at, end, ": ") : NULL;
+	const char *at = find(from, end, works), *stop;
 
-	if (!subject)
-		return false;
-	context->record = (unsigned)(line - text) + 1;
-	read_subject(subject + 2, end, context);
-	copy(line, path, context->file, sizeof(context->file));
-	at = find(subject, end, works);
 	if (at)
 		read_bounds(at + strlen(works), end, context);
-	at = find(subject, end, built);
+	at = find(from, end, built);
 	if (!at)
-		return true;
+		return;
 	at += strlen(built);
-	path = find(at, end, "; ");
-	copy(at, path ? path : end, context->built, sizeof(context->built));
+	stop = find(at, end, "; ");
+	copy(at, stop ? stop : end, context->built, sizeof(context->built));
+}
+
+/*
+ * "error on NumPy 2.0.2: PyWavelets 1.4.1, 1 extension: TEXT; built against ...",
+ * and then a line with each file.
+ */
+static bool read_row(const char *text, const char *line, struct explain_context *context)
+{
+	const char *end = line_end(line), *name = past_name(line, end);
+	const char *at = name ? past(name, end, " on NumPy ") : NULL, *file;
+
+	at = at ? find(at, end, ": ") : NULL;
+	if (!at)
+		return false;
+	context->record = (unsigned)(line - text) + 1;
+	copy(line, name, context->verdict, sizeof(context->verdict));
+	read_distribution(at + 2, end, context);
+	read_origin(at, end, context);
+	if (!*end)
+		return true;
+	line = end + 1;
+	end = line_end(line);
+	file = past(line, end, "  ");
+	if (file) {
+		const char *stop = find(file, end, "; ");
+
+		copy(file, stop ? stop : end, context->file, sizeof(context->file));
+	}
 	return true;
 }
 

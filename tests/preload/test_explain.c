@@ -170,6 +170,30 @@ START_TEST(our_own_record_and_pythons_words_are_one)
 }
 END_TEST
 
+START_TEST(our_own_rows_are_explained)
+{
+	const struct interpreter *interpreter = interpreter_at(_i);
+	int release = release_of(interpreter->numpy);
+	struct program_result rows;
+	char command[9000];
+
+	if (!interpreter_has(interpreter, interpreter->newer,
+			     "our_own_rows_are_explained", "no mismatched extension"))
+		return;
+	snprintf(command, sizeof(command), "%s scan --numpy %d.%d %s/explicit.*",
+		 built_program("npabi"), release / 100, release % 100,
+		 interpreter->newer);
+	run_shell(command, &rows);
+	ck_assert_int_eq(rows.exit_code, 1);
+	explain(rows.output);
+	ck_assert_str_eq(told("kind"), "size-changed");
+	ck_assert_ptr_nonnull(strstr(told("file"), "/explicit."));
+	ck_assert(is_listed(headers_of(interpreter), told("built_against")));
+	ck_assert_ptr_null(strstr(told("built_against"), " or "));
+	program_result_free(&rows);
+}
+END_TEST
+
 START_TEST(what_pytest_shows_in_colours_is_explained)
 {
 	const struct interpreter *interpreter = interpreter_at(_i);
@@ -220,6 +244,7 @@ Suite *explain_suite(void)
 	tcase_add_loop_test(tcase, a_size_check_is_explained, 0, count);
 	tcase_add_loop_test(tcase, an_old_cython_is_explained, 0, count);
 	tcase_add_loop_test(tcase, our_own_record_and_pythons_words_are_one, 0, count);
+	tcase_add_loop_test(tcase, our_own_rows_are_explained, 0, count);
 	tcase_add_loop_test(tcase, what_pytest_shows_in_colours_is_explained, 0, count);
 	suite_add_tcase(suite, tcase);
 	return suite;
