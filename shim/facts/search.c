@@ -23,27 +23,34 @@ struct hunt {
 	struct flow_client client; /* only its memory is used */
 	unsigned count;
 	uint64_t targets[STUBS_MAX];
-	uint64_t low, high; /* all of them lie in [low, high) */
-	bool found;	    /* a use of one, stubs aside */
+	bool used[STUBS_MAX]; /* something refers to that one */
+	uint64_t low, high;   /* all of them lie in [low, high) */
+	bool found;	      /* a use of one, stubs aside */
 };
 
-static bool is_target(const struct hunt *hunt, uint64_t address)
+/* Which of the targets ADDRESS is; their count if none. */
+static unsigned find_target(const struct hunt *hunt, uint64_t address)
 {
-	for (unsigned i = 0; i < hunt->count; i++)
-		if (hunt->targets[i] == address)
-			return true;
-	return false;
+	unsigned i = 0;
+
+	while (i < hunt->count && hunt->targets[i] != address)
+		i++;
+	return i;
 }
 
-static void add_target(struct hunt *hunt, uint64_t address)
+/* False when there is no room. */
+static bool add_target(struct hunt *hunt, uint64_t address)
 {
-	if (is_target(hunt, address) || hunt->count == STUBS_MAX)
-		return;
+	if (find_target(hunt, address) < hunt->count)
+		return true;
+	if (hunt->count == STUBS_MAX)
+		return false;
 	hunt->targets[hunt->count++] = address;
 	if (hunt->count == 1 || address < hunt->low)
 		hunt->low = address;
 	if (hunt->count == 1 || address >= hunt->high)
 		hunt->high = address + 1;
+	return true;
 }
 
 /* Is ADDRESS a function that other objects can call by name? */
@@ -76,10 +83,8 @@ static bool add_stubs(struct hunt *hunt, uint64_t at)
 		struct value value =
 			flow_resolve_stub(&hunt->reader->flow, &hunt->client, at - back);
 
-		if (brings_in_modules(reader_import(value))) {
-			add_target(hunt, at - back);
-			found = true;
-		}
+		if (brings_in_modules(reader_import(value)))
+			found |= add_target(hunt, at - back);
 	}
 	return found;
 }
@@ -222,6 +227,7 @@ static void hunt_segment(struct hunt *hunt, const struct elf_segment *segment,
 		.size = segment->file_size,
 		.address = segment->address};
 	uint64_t found, cost = code.size;
+	unsigned target;
 	size_t at = 0;
 
 	for (; code.bytes && reader->flow.steps_left; at++) {
@@ -233,10 +239,13 @@ static void hunt_segment(struct hunt *hunt, const struct elf_segment *segment,
 							  hunt->high, &found);
 		if (at >= code.size)
 			return;
-		cost = is_target(hunt, found) ? READER_FUNCTION_COST
-					      : READER_REFERENCE_COST;
-		if (is_target(hunt, found) &&
-		    (!stubs_ || !add_stubs(stubs_, segment->address + at)))
+		target = find_target(hunt, found);
+		cost = READER_REFERENCE_COST;
+		if (target == hunt->count)
+			continue;
+		cost = READER_FUNCTION_COST;
+		hunt->used[target] = true;
+		if (!stubs_ || !add_stubs(stubs_, segment->address + at))
 			follow_reference(hunt, segment->address + at);
 	}
 }
@@ -248,6 +257,14 @@ static void hunt_image(struct hunt *hunt, struct hunt *stubs_)
 	for (size_t i = 0; hunt->count && i < image->segment_count; i++)
 		if (image->segments[i].flags & PF_X)
 			hunt_segment(hunt, &image->segments[i], stubs_);
+}
+
+/* What looks like a stub and is used by nobody is a function's last call. */
+static void follow_last_calls(struct hunt *stubs)
+{
+	for (unsigned i = 0; i < stubs->count; i++)
+		if (!stubs->used[i])
+			follow_reference(stubs, stubs->targets[i]);
 }
 
 /* False when nothing refers to those imports. */
@@ -262,6 +279,7 @@ static bool follow_importers(struct reader *reader)
 			add_target(&slots, reader->imports.slots[i].address);
 	hunt_image(&slots, &stubs);
 	hunt_image(&stubs, NULL);
+	follow_last_calls(&stubs);
 	return slots.found || stubs.found;
 }
 
