@@ -56,10 +56,11 @@ static struct line line_at(const char *text, size_t at)
 /* Paths that tell nothing of who imports what. */
 static bool is_noise(const char *path, const char *end)
 {
-	static const char pieces[][24] = {"<",	       "importlib/", "importlib\\",
-					  "/numpy/",   "\\numpy\\",  "__init__.pxd",
-					  "_pytest/",  "_pytest\\",  "runpy.py",
-					  "numpy.pxd", "_bootstrap"};
+	static const char pieces[][24] = {
+		"<",	       "importlib/",   "importlib\\",	 "/numpy/",
+		"\\numpy\\",   "_pytest/",     "_pytest\\",	 "__init__.pxd",
+		"numpy.pxd",   "_bootstrap",   "runpy.py",	 "pip-build-env",
+		"pip/_vendor", "/setuptools/", "\\setuptools\\", "\\pip\\_vendor"};
 
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
 		if (find(path, end, pieces[i]))
@@ -86,6 +87,8 @@ static void take_package(const char *path, const char *end,
 
 static void take_path(const char *path, const char *end, struct explain_context *context)
 {
+	if (find(path, end, "pip-build-env"))
+		context->is_building = true;
 	if (context->file[0] || end == path || is_noise(path, end))
 		return;
 	context->is_conda = find(path, end, "conda") || find(path, end, "mamba");

@@ -15,6 +15,7 @@ struct explain_context {
 	char package[64];    /* what is imported: "pywt" */
 	char statement[128]; /* the innermost import statement */
 	bool is_conda;	     /* FILE lies in a conda environment */
+	bool is_building;    /* pip was building a package */
 	bool is_system;	     /* FILE is of a package of Debian's or Ubuntu's */
 
 	/* of npabi's own records and rows */

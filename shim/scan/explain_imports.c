@@ -234,27 +234,45 @@ static void explain_broken(const struct explain_finding *finding,
 		"numpy");
 }
 
+static void advise_on_building(struct explanation *explanation)
+{
+	explanation_advise(
+		explanation,
+		"pip install numpy setuptools wheel Cython, and then pip install "
+		"--no-build-isolation PACKAGE");
+	explanation_advise(
+		explanation,
+		"or a release of the package that has a wheel for this Python: pip "
+		"install --only-binary=:all: PACKAGE");
+	explanation_advise(
+		explanation,
+		"its authors can ask for NumPy in pyproject.toml: [build-system] "
+		"requires = [\"setuptools\", \"numpy\"]");
+}
+
 static void explain_no_numpy(const struct explain_finding *finding,
 			     struct explanation *explanation)
 {
-	(void)finding;
-	explanation_effect(explanation, EXPLANATION_MATTERS, "NumPy is not there");
 	explanation->not_abi = true;
-	explanation_say(
-		explanation,
-		"NumPy is not installed for the Python that ran this.  Where it "
-		"happens while a package is being built, the package's setup.py "
-		"imports NumPy without asking for it: pip builds in an environment of "
-		"its own, in which only what the package asks for is installed.");
+	if (finding->context.is_building) {
+		explanation_effect(explanation, EXPLANATION_MATTERS,
+				   "the package is not built");
+		explanation_say(
+			explanation,
+			"pip was building a package whose setup.py imports NumPy "
+			"without asking for it. pip builds in an environment of its "
+			"own, with only what the package asks for, so that it does "
+			"not help to install NumPy first.");
+		advise_on_building(explanation);
+		return;
+	}
+	explanation_effect(explanation, EXPLANATION_MATTERS, "NumPy is not there");
+	explanation_say(explanation,
+			"NumPy is not installed for the Python that ran this. Where it "
+			"happens while a package is being built, the package's setup.py "
+			"imports NumPy without asking for it.");
 	explanation_advise(explanation, "pip install numpy");
-	explanation_advise(
-		explanation,
-		"while building: pip install numpy setuptools wheel, with Cython "
-		"where it is needed, and then pip install --no-build-isolation %s",
-		explanation->package[0] ? explanation->package : "PACKAGE");
-	explanation_advise(explanation,
-			   "a release of the package that has a wheel for this "
-			   "Python: pip install --only-binary=:all: PACKAGE");
+	advise_on_building(explanation);
 }
 
 static void explain_new_name(const struct explain_finding *finding,

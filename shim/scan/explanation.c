@@ -98,7 +98,7 @@ void explanation_advise_rebuild(struct explanation *explanation)
 		explanation,
 		"pip install --force-reinstall --no-deps --no-build-isolation "
 		"--no-binary=:all: %s  # builds it here, for the NumPy that is "
-		"installed",
+		"installed: best where another package pins NumPy",
 		explanation->package[0] ? explanation->package : "PACKAGE");
 }
 

@@ -208,6 +208,22 @@ START_TEST(numpys_own_extension_means_a_mixture)
 }
 END_TEST
 
+START_TEST(while_building_numpy_is_missing_for_another_reason)
+{
+	explain("Traceback (most recent call last):\n  File "
+		"\"/tmp/pip-build-env-x/overlay/"
+		"lib/python3.8/site-packages/setuptools/build_meta.py\", line 319, in "
+		"run_setup\n    exec(code, locals())\n  File \"<string>\", line 1, in "
+		"<module>\nModuleNotFoundError: No module named 'numpy'\n");
+	ck_assert_str_eq(explanation.package, "");
+	ck_assert_ptr_nonnull(
+		strstr(explanation.meaning, "does not help to install NumPy"));
+	ck_assert_ptr_nonnull(strstr(explanation.advice[0], "--no-build-isolation"));
+	explain("ModuleNotFoundError: No module named 'numpy'\n");
+	ck_assert_str_eq(explanation.advice[0], "pip install numpy");
+}
+END_TEST
+
 START_TEST(two_readings_are_both_told)
 {
 	explain("Expected 96 from C header, got 88 from PyObject");
@@ -310,6 +326,7 @@ Suite *explanation_suite(void)
 	tcase_add_test(tcase, a_type_of_another_package_names_the_two);
 	tcase_add_test(tcase, a_type_of_pythons_is_another_matter);
 	tcase_add_test(tcase, numpys_own_extension_means_a_mixture);
+	tcase_add_test(tcase, while_building_numpy_is_missing_for_another_reason);
 	tcase_add_test(tcase, two_readings_are_both_told);
 	tcase_add_test(tcase, numbers_of_no_release_are_called_so);
 	tcase_add_test(tcase, a_warning_says_when_it_is_seen);
