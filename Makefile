@@ -60,7 +60,8 @@ preload_check_objects := $(call objects,$(sort $(wildcard tests/preload/*.c)) \
 	tests/support/run_program.c tests/support/temp_dir.c tests/unit/main.c) \
 	$(O)/obj/preload-suites.o
 fuzzers := $(patsubst tests/fuzz/%.c,$(O)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-fuzz_objects := $(call objects,$(call sources,$(CORE)) tests/support/mutate.c)
+fuzz_objects := $(filter-out $(O)/obj/shim/scan/main.o, \
+	$(call objects,$(call sources,$(CORE) scan) tests/support/mutate.c))
 zydis = build/zydis/libzydis.a
 
 # pkg-config is only asked when the tests are built
