@@ -164,7 +164,8 @@ static const unsigned follows_from[EXPLAIN_KINDS] = {
 };
 
 /* The place of a consequence is that of its cause, of the nearest one before it. */
-static void give_context(struct explain_findings *findings, unsigned from)
+static void give_context(struct explain_findings *findings, const bool *dropped,
+			 unsigned from)
 {
 	const struct explain_finding *consequence = &findings->items[from];
 	unsigned causes = follows_from[consequence->kind];
@@ -172,7 +173,7 @@ static void give_context(struct explain_findings *findings, unsigned from)
 	for (unsigned i = findings->count; i-- > 0;) {
 		struct explain_finding *cause = &findings->items[i];
 
-		if (!(causes & BIT(cause->kind)) ||
+		if (dropped[i] || !(causes & BIT(cause->kind)) ||
 		    cause->match.start > consequence->match.start ||
 		    explain_context_known(&cause->context))
 			continue;
@@ -223,13 +224,13 @@ static void drop_consequences(struct explain_findings *findings)
 
 	for (unsigned i = 0; i < findings->count; i++)
 		found |= BIT(findings->items[i].kind);
-	for (unsigned i = 0; i < findings->count; i++) {
+	for (unsigned i = 0; i < findings->count; i++)
 		dropped[i] = (follows_from[findings->items[i].kind] & found) ||
 			     is_told_inside(findings, i) ||
 			     is_told_with_numbers(findings, i);
+	for (unsigned i = 0; i < findings->count; i++)
 		if (dropped[i])
-			give_context(findings, i);
-	}
+			give_context(findings, dropped, i);
 	for (unsigned i = 0; i < findings->count; i++)
 		if (!dropped[i])
 			findings->items[kept++] = findings->items[i];

@@ -48,3 +48,14 @@ void explain_package(const char *name, char *package, size_t size)
 	}
 	npabi_textbuf_bytes(&buf, name, length);
 }
+
+bool explain_package_has_source(const char *package)
+{
+	static const char wheels_only[][16] = {"jaxlib", "tensorflow", "torch",
+					       "torchaudio", "torchvision"};
+
+	for (size_t i = 0; i < sizeof(wheels_only) / sizeof(wheels_only[0]); i++)
+		if (strcmp(wheels_only[i], package) == 0)
+			return false;
+	return true;
+}

@@ -5,6 +5,7 @@
 #ifndef NPABI_SCAN_EXPLAIN_PACKAGE_H
 #define NPABI_SCAN_EXPLAIN_PACKAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -13,5 +14,8 @@
  * first piece where that is known, else that.
  */
 void explain_package(const char *name, char *package, size_t size);
+
+/* Can pip build PACKAGE, or does it come as wheels only? */
+bool explain_package_has_source(const char *package);
 
 #endif

@@ -65,9 +65,10 @@ static void advise_both(const char *owner, struct explanation *explanation)
 		"that they suit each other",
 		owner, both ? " " : "", both ? subject : "");
 	if (!both)
-		explanation_advise(explanation,
-				   "and with it the package whose import fails: see the "
-				   "lines above the error");
+		explanation_advise(
+			explanation,
+			"and with it the package that imports it: see the lines "
+			"around the text");
 	explanation_advise_rebuild(explanation);
 }
 

@@ -94,6 +94,8 @@ void explanation_advise_scan(struct explanation *explanation)
 
 void explanation_advise_rebuild(struct explanation *explanation)
 {
+	if (!explain_package_has_source(explanation->package))
+		return;
 	explanation_advise(
 		explanation,
 		"pip install --force-reinstall --no-deps --no-build-isolation "

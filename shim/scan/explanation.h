@@ -90,7 +90,7 @@ void explanation_advise_release(struct explanation *explanation, const char *sen
 void explanation_advise_look(struct explanation *explanation);
 void explanation_advise_scan(struct explanation *explanation);
 
-/* Adds how to build the package here. */
+/* Adds how to build the package here, if it can be built. */
 void explanation_advise_rebuild(struct explanation *explanation);
 
 /* The package's name for sentences: its own, or "the package". */

@@ -197,6 +197,26 @@ START_TEST(a_consequence_tells_nothing_of_its_own)
 }
 END_TEST
 
+/* As tensorflow#57106 has it: the reason and the place are far apart. */
+START_TEST(the_last_consequence_gives_its_place_to_the_first_cause)
+{
+	context_in(
+		"RuntimeError: module compiled against API version 0xf but this version "
+		"of numpy is 0xe\n"
+		"ImportError: numpy.core._multiarray_umath failed to import\n"
+		"ImportError: numpy.core.umath failed to import\n"
+		"Traceback (most recent call last):\n"
+		"  File \"" SITE "tensorflow/dtypes.py\", line 37, in <module>\n"
+		"    _np_bfloat16 = pywrap_bfloat16.TF_bfloat16_type()\n"
+		"TypeError: Unable to convert function return value to a Python type! "
+		"The "
+		"signature was\n\t() -> handle\n");
+	ck_assert_uint_eq(findings.count, 1);
+	ck_assert_int_eq(findings.items[0].kind, EXPLAIN_API_VERSION);
+	ck_assert_str_eq(findings.items[0].context.package, "tensorflow");
+}
+END_TEST
+
 START_TEST(what_occurs_again_is_counted)
 {
 	context_in(ERROR ERROR "FAILED test_x.py - " ERROR
@@ -353,6 +373,7 @@ Suite *explain_context_suite(void)
 	tcase_add_test(places, conda_and_the_systems_packages_are_noticed);
 	suite_add_tcase(suite, places);
 	tcase_add_test(together, a_consequence_tells_nothing_of_its_own);
+	tcase_add_test(together, the_last_consequence_gives_its_place_to_the_first_cause);
 	tcase_add_test(together, what_occurs_again_is_counted);
 	tcase_add_test(together, two_modules_are_two_findings);
 	tcase_add_test(together, there_is_a_bound_on_findings);

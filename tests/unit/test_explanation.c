@@ -167,6 +167,17 @@ START_TEST(the_package_is_named_in_commands)
 }
 END_TEST
 
+START_TEST(what_comes_as_wheels_only_is_not_to_be_built)
+{
+	explain("UserWarning: Failed to initialize NumPy: _ARRAY_API not found");
+	ck_assert(!advises("--no-binary"));
+	explain("Traceback\n  File \"/x/site-packages/torch/__init__.py\", line 1\n"
+		"AttributeError: _ARRAY_API not found");
+	ck_assert_str_eq(explanation.package, "torch");
+	ck_assert(!advises("--no-binary"));
+}
+END_TEST
+
 START_TEST(in_conda_it_is_condas_command)
 {
 	explain("Traceback\n  File \"/opt/conda/lib/python3.9/site-packages/a/b.py\", "
@@ -322,6 +333,7 @@ Suite *explanation_suite(void)
 	tcase_add_loop_test(tcase, each_text_has_its_meaning, 0, LENGTH(cases));
 	tcase_add_loop_test(tcase, no_sentence_is_cut, 0, LENGTH(cases));
 	tcase_add_test(tcase, the_package_is_named_in_commands);
+	tcase_add_test(tcase, what_comes_as_wheels_only_is_not_to_be_built);
 	tcase_add_test(tcase, in_conda_it_is_condas_command);
 	tcase_add_test(tcase, a_type_of_another_package_names_the_two);
 	tcase_add_test(tcase, a_type_of_pythons_is_another_matter);
