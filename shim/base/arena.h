@@ -37,10 +37,11 @@ static inline int npabi_arena_open(struct npabi_arena *arena, size_t size)
 static inline void *npabi_arena_take(struct npabi_arena *arena, size_t size)
 {
 	size_t rounded = (size + 15) & ~(size_t)15;
-	void *taken = arena->bytes + arena->used;
+	void *taken;
 
 	if (rounded < size || rounded > arena->size - arena->used)
 		return NULL;
+	taken = arena->bytes + arena->used;
 	arena->used += rounded;
 	if (arena->used > arena->touched)
 		arena->touched = arena->used;
