@@ -307,7 +307,7 @@ Suite *processor_suite(void)
 	tcase_set_tags(pieces, "native");
 #ifdef __x86_64__
 	tcase_add_loop_test(pieces, what_is_known_of_registers_is_what_the_processor_left,
-			    0, 10);
+			    0, 5);
 #endif
 	suite_add_tcase(suite, pieces);
 	return suite;

@@ -63,8 +63,8 @@ static void compare_segment(const struct elf_image *image,
 	size_t size = (size_t)segment->file_size, known = 0, all = 0, step;
 
 	ck_assert_ptr_nonnull(bytes);
-	if (!boundaries && size > 200000)
-		size = 200000;
+	if (!boundaries && size > 100000)
+		size = 100000;
 	for (size_t at = 0; at < size; at += boundaries ? step : 1, all++)
 		known += compare_at(bytes + at, size - at, segment->address + at, &step);
 	/* else the short one is none and the test shows nothing */
