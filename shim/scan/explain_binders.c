@@ -201,8 +201,8 @@ static void explain_torch(const struct explain_finding *finding,
 	explanation_advise_numpy(finding, explanation);
 	explanation_advise(
 		explanation,
-		"pip install --upgrade torch  # 2.3 and later suit NumPy 2; on "
-		"Windows 2.4.1 and later");
+		"pip install --upgrade torch  # 2.3 and later suit NumPy 2, on "
+		"Windows only after 2.4");
 }
 
 static void explain_torch_later(const struct explain_finding *finding,
