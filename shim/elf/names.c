@@ -33,3 +33,16 @@ const char *elf_names_undefined(const struct elf_names *names, uint32_t index)
 		return "";
 	return offset < names->strings_size ? names->strings + offset : "";
 }
+
+uint64_t elf_names_function(const struct elf_names *names, uint32_t index)
+{
+	const uint8_t *symbol;
+
+	if (index >= names->symbol_count)
+		return 0;
+	symbol = names->symbols + (size_t)index * sizeof(Elf64_Sym);
+	if (ELF64_ST_TYPE(symbol[offsetof(Elf64_Sym, st_info)]) != STT_FUNC ||
+	    npabi_load16(symbol + offsetof(Elf64_Sym, st_shndx)) == SHN_UNDEF)
+		return 0;
+	return npabi_load64(symbol + offsetof(Elf64_Sym, st_value));
+}

@@ -21,4 +21,7 @@ bool elf_names_init(struct elf_names *names_, const struct elf_image *image);
 /* The name of the undefined symbol INDEX; "" when it is defined or not there. */
 const char *elf_names_undefined(const struct elf_names *names, uint32_t index);
 
+/* The address of the function INDEX that the object defines; 0: it is none. */
+uint64_t elf_names_function(const struct elf_names *names, uint32_t index);
+
 #endif

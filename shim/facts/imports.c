@@ -96,16 +96,29 @@ static void widen_range(uint64_t *low, uint64_t *high, uint64_t address)
 		*high = address + 1;
 }
 
+/* A slot that code uses itself to call what the object exports; some are enough. */
+static void add_own_slot(struct import_map *map, uint64_t address, uint64_t target)
+{
+	if (!target || map->own_count == IMPORT_OWN_SLOTS)
+		return;
+	map->own[map->own_count].address = address;
+	map->own[map->own_count++].target = target;
+}
+
 /* Notes a slot: of an import that matters, or of a function of the image itself. */
 static void take_reloc(struct import_map *map, const struct elf_reloc *reloc,
-		       const char *name)
+		       const struct elf_names *names)
 {
+	const char *name = elf_names_undefined(names, reloc->symbol);
 	enum import_id id = classify_name(name);
 
 	if (id)
 		add_slot(map, reloc->address, id);
 	if (!name[0] && reloc->kind == ELF_RELOC_SLOT)
 		widen_range(&map->own_low, &map->own_high, reloc->address);
+	if (!name[0] && reloc->kind == ELF_RELOC_GLOBAL)
+		add_own_slot(map, reloc->address,
+			     elf_names_function(names, reloc->symbol));
 	/* GLOB_DAT of a function: its calls go through the slot (-fno-plt) */
 	if (id && id != IMPORT_CAPSULE_TYPE && id != IMPORT_PROFILING &&
 	    reloc->kind == ELF_RELOC_GLOBAL)
@@ -124,13 +137,17 @@ void import_map_init(struct import_map *map, const struct elf_image *image)
 	elf_reloc_iter_init_symbolic(&iter, image);
 	while (elf_reloc_next(&iter, &reloc))
 		if (reloc.kind == ELF_RELOC_SLOT || reloc.kind == ELF_RELOC_GLOBAL)
-			take_reloc(map, &reloc,
-				   elf_names_undefined(&names, reloc.symbol));
+			take_reloc(map, &reloc, &names);
 }
 
 bool import_map_own_target(const struct import_map *map, const struct elf_image *image,
 			   uint64_t address, uint64_t *target_)
 {
+	for (unsigned i = 0; i < map->own_count; i++)
+		if (map->own[i].address == address) {
+			*target_ = map->own[i].target;
+			return true;
+		}
 	return address >= map->own_low && address < map->own_high &&
 	       elf_slot_target(image, address, target_);
 }

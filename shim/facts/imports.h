@@ -30,13 +30,18 @@ enum import_id {
 	IMPORT_ID_MAX
 };
 
-#define IMPORT_SLOTS 128 /* a power of two, twice what is ever used */
+#define IMPORT_OWN_SLOTS 32  /* to functions of the object itself, without a stub */
+#define IMPORT_SLOTS	 128 /* a power of two, twice what is ever used */
 
 struct import_map {
 	struct {
 		uint64_t address;
 		uint8_t id;
 	} slots[IMPORT_SLOTS];
+	struct {
+		uint64_t address, target;
+	} own[IMPORT_OWN_SLOTS];
+	unsigned own_count;
 	uint32_t present; /* one bit an import_id */
 	uint64_t own_low,
 		own_high;   /* of the PLT slots to functions of the image itself */

@@ -168,6 +168,29 @@ START_TEST(a_function_of_the_object_itself_is_no_import)
 }
 END_TEST
 
+/* With a stub the slot is one of the PLT; without, code loads it. */
+START_TEST(the_slots_of_own_functions_lead_to_them)
+{
+	static const char *const flags[] = {"-O2", "-O2 -fno-plt", "-O2 -mcmodel=large"};
+	uint64_t slot, target;
+
+	if (!compiled_open(&object, "gcc -x c", flags[_i],
+			   "int data; void inner(void) { data++; }\n"
+			   "int *place(void) { return &data; }\n"
+			   "void outer(void) { inner(); inner(); }\n"))
+		return;
+	import_map_init(&map, &object.image);
+	slot = slot_of("inner");
+	ck_assert_uint_ne(slot, 0);
+	ck_assert(import_map_own_target(&map, &object.image, slot, &target));
+	ck_assert_uint_eq(target, compiled_symbol(&object, "inner"));
+	ck_assert(!import_map_own_target(&map, &object.image, slot + 8, &target) ||
+		  target != compiled_symbol(&object, "inner"));
+	ck_assert(!import_map_own_target(&map, &object.image, slot_of("data"), &target));
+	compiled_close(&object);
+}
+END_TEST
+
 START_TEST(an_object_that_imports_nothing_has_none)
 {
 	ck_assert(compiled_open(&object, "gcc -x c", "-O2 -nostdlib",
@@ -193,6 +216,7 @@ Suite *imports_suite(void)
 	tcase_add_loop_test(slots, the_range_holds_the_slots_that_code_uses_itself, 0,
 			    WAYS);
 	tcase_add_test(slots, a_function_of_the_object_itself_is_no_import);
+	tcase_add_loop_test(slots, the_slots_of_own_functions_lead_to_them, 0, 3);
 	tcase_add_test(slots, an_object_that_imports_nothing_has_none);
 	suite_add_tcase(suite, slots);
 	return suite;
