@@ -292,12 +292,13 @@ END_TEST
 Suite *command_explain_suite(void)
 {
 	Suite *suite = suite_create("command_explain");
-	TCase *tcase = tcase_create("explain");
+	TCase *tcase;
 
 	if (access(built_program("npabi"), X_OK) != 0) {
 		fputs("skipped: npabi is not built beside this program\n", stderr);
 		return suite;
 	}
+	tcase = tcase_create("explain");
 	tcase_set_timeout(tcase, 30);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_text_is_explained);
