@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "elf/functions.h"
-#include "support/tiny_elf.h"
+#include "support/tiny_image.h"
 #include "support/toolchain.h"
 #include "unit/suites.h"
 
@@ -39,37 +39,6 @@ static const struct {
 };
 #define KINDS ((int)(sizeof(kinds) / sizeof(kinds[0])))
 
-static struct temp_dir dir;
-static struct tiny_elf elf;
-static struct npabi_source source;
-static struct elf_image image;
-
-static void set_up(void)
-{
-	temp_dir_make(&dir);
-}
-
-static void tear_down(void)
-{
-	temp_dir_remove(&dir);
-}
-
-static void make_tiny(void)
-{
-	tiny_elf_make(&elf);
-}
-
-static void read_tiny(void)
-{
-	npabi_source_from_memory(&source, &elf, sizeof(elf));
-	ck_assert_int_eq(elf_image_from_file(&image, &source), NPABI_OK);
-}
-
-static uint64_t place(const void *part)
-{
-	return (uint64_t)((const char *)part - (const char *)&elf);
-}
-
 /* One function with a size in nm's list. */
 static bool next_row(FILE *pipe, uint64_t *start, uint64_t *size)
 {
@@ -95,9 +64,9 @@ static void expect_bounds(uint64_t inside, uint64_t start, uint64_t size)
 
 START_TEST(a_stripped_object_has_the_bounds_of_its_symbols)
 {
-	const char *path =
-		build_object(&dir, kinds[_i].name, kinds[_i].flags, many_functions);
-	const char *stripped = temp_path(&dir, "stripped");
+	const char *path = build_object(&object_dir, kinds[_i].name, kinds[_i].flags,
+					many_functions);
+	const char *stripped = temp_path(&object_dir, "stripped");
 	uint64_t start;
 	uint64_t size;
 	FILE *pipe;
@@ -131,8 +100,8 @@ START_TEST(the_starts_are_those_in_the_table_and_ascend)
 	uint32_t count;
 	uint64_t start;
 
-	ck_assert_int_eq(npabi_source_open(&source, build_object(&dir, "starts.so", "-O2",
-								 many_functions)),
+	ck_assert_int_eq(npabi_source_open(&source, build_object(&object_dir, "starts.so",
+								 "-O2", many_functions)),
 			 NPABI_OK);
 	ck_assert_int_eq(elf_image_from_file(&image, &source), NPABI_OK);
 	count = elf_function_count(&image);
@@ -154,7 +123,7 @@ START_TEST(without_the_search_table_there_is_none)
 	struct elf_function function;
 
 	ck_assert_int_eq(
-		npabi_source_open(&source, build_object(&dir, "none.so",
+		npabi_source_open(&source, build_object(&object_dir, "none.so",
 							"-O2 -Wl,--no-eh-frame-hdr",
 							many_functions)),
 		NPABI_OK);
@@ -336,7 +305,7 @@ Suite *functions_suite(void)
 	TCase *objects = tcase_create("objects");
 
 	tcase_set_timeout(objects, 30);
-	tcase_add_unchecked_fixture(objects, set_up, tear_down);
+	tcase_add_unchecked_fixture(objects, make_object_dir, remove_object_dir);
 	tcase_add_loop_test(objects, a_stripped_object_has_the_bounds_of_its_symbols, 0,
 			    KINDS);
 	tcase_add_test(objects, the_starts_are_those_in_the_table_and_ascend);

@@ -10,17 +10,12 @@
 
 #include "elf/image.h"
 #include "elf/symbols.h"
-#include "support/temp_dir.h"
-#include "support/tiny_elf.h"
+#include "support/tiny_image.h"
 #include "unit/suites.h"
-
-static struct tiny_elf elf;
-static struct npabi_source source;
-static struct elf_image image;
 
 static void set_up(void)
 {
-	tiny_elf_make(&elf);
+	make_tiny();
 	npabi_source_from_memory(&source, &elf, sizeof(elf));
 }
 
@@ -32,11 +27,6 @@ static enum npabi_status read_file(void)
 static enum npabi_status read_loaded(void)
 {
 	return elf_image_from_loaded(&image, (uintptr_t)&elf, elf.programs, TINY_HEADERS);
-}
-
-static uint64_t place(const void *part)
-{
-	return (uint64_t)((const char *)part - (const char *)&elf);
 }
 
 static void expect_table(struct elf_table table, const void *part, size_t size)

@@ -5,36 +5,20 @@
 #include <check.h>
 
 #include "elf/notes.h"
-#include "support/tiny_elf.h"
+#include "support/tiny_image.h"
 #include "support/toolchain.h"
 #include "unit/suites.h"
 
-static struct temp_dir dir;
-static struct tiny_elf elf;
-static struct npabi_source source;
-static struct elf_image image;
 static char build_id[2 * ELF_BUILD_ID_MAX + 1];
 
-static void set_up(void)
+static void forget_build_id(void)
 {
-	temp_dir_make(&dir);
-}
-
-static void tear_down(void)
-{
-	temp_dir_remove(&dir);
-}
-
-static void make_tiny(void)
-{
-	tiny_elf_make(&elf);
 	memset(build_id, 'x', sizeof(build_id));
 }
 
-static bool read_tiny(void)
+static bool read_tiny_id(void)
 {
-	npabi_source_from_memory(&source, &elf, sizeof(elf));
-	ck_assert_int_eq(elf_image_from_file(&image, &source), NPABI_OK);
+	read_tiny();
 	return elf_build_id(&image, build_id);
 }
 
@@ -42,10 +26,7 @@ static bool read_object(const char *name, const char *flags)
 {
 	bool found;
 
-	ck_assert_int_eq(
-		npabi_source_open(&source, build_object(&dir, name, flags, "int a = 1;")),
-		NPABI_OK);
-	ck_assert_int_eq(elf_image_from_file(&image, &source), NPABI_OK);
+	open_image(build_object(&object_dir, name, flags, "int a = 1;"));
 	found = elf_build_id(&image, build_id);
 	npabi_source_close(&source);
 	return found;
@@ -82,7 +63,7 @@ END_TEST
 
 START_TEST(the_small_object_has_its_own)
 {
-	ck_assert(read_tiny());
+	ck_assert(read_tiny_id());
 	ck_assert_str_eq(build_id, "0123456789abcdef");
 }
 END_TEST
@@ -118,7 +99,7 @@ START_TEST(a_damaged_note_is_none)
 		elf.programs[TINY_NOTE].p_memsz = 15;
 		break;
 	}
-	ck_assert(!read_tiny());
+	ck_assert(!read_tiny_id());
 	ck_assert_str_eq(build_id, "");
 }
 END_TEST
@@ -131,13 +112,14 @@ Suite *notes_suite(void)
 	TCase *objects = tcase_create("objects");
 	TCase *small = tcase_create("small");
 
-	tcase_add_unchecked_fixture(objects, set_up, tear_down);
+	tcase_add_unchecked_fixture(objects, make_object_dir, remove_object_dir);
 	tcase_add_test(objects, the_linkers_build_id_is_found);
 	tcase_add_test(objects, it_is_found_behind_other_notes);
 	tcase_add_test(objects, the_usual_one_has_twenty_bytes);
 	tcase_add_test(objects, an_object_may_have_none);
 	suite_add_tcase(suite, objects);
 	tcase_add_checked_fixture(small, make_tiny, NULL);
+	tcase_add_checked_fixture(small, forget_build_id, NULL);
 	tcase_add_test(small, the_small_object_has_its_own);
 	tcase_add_loop_test(small, a_damaged_note_is_none, 0, 9);
 	suite_add_tcase(suite, small);

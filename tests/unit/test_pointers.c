@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "elf/relocs.h"
-#include "support/tiny_elf.h"
+#include "support/tiny_image.h"
 #include "support/toolchain.h"
 #include "unit/suites.h"
 
@@ -45,43 +45,6 @@ static const struct {
 	{"lld-packed.so", "-fuse-ld=lld -Wl,--pack-dyn-relocs=relr"},
 };
 #define KINDS ((int)(sizeof(kinds) / sizeof(kinds[0])))
-
-static struct temp_dir dir;
-static struct tiny_elf elf;
-static struct npabi_source source;
-static struct elf_image image;
-
-static void set_up(void)
-{
-	temp_dir_make(&dir);
-}
-
-static void tear_down(void)
-{
-	temp_dir_remove(&dir);
-}
-
-static void make_tiny(void)
-{
-	tiny_elf_make(&elf);
-}
-
-static void read_tiny(void)
-{
-	npabi_source_from_memory(&source, &elf, sizeof(elf));
-	ck_assert_int_eq(elf_image_from_file(&image, &source), NPABI_OK);
-}
-
-static void open_image(const char *path)
-{
-	ck_assert_int_eq(npabi_source_open(&source, path), NPABI_OK);
-	ck_assert_int_eq(elf_image_from_file(&image, &source), NPABI_OK);
-}
-
-static uint64_t place(const void *part)
-{
-	return (uint64_t)((const char *)part - (const char *)&elf);
-}
 
 struct search {
 	uintptr_t address; /* in */
@@ -134,7 +97,7 @@ static void expect_pointer(const struct search *search, const uintptr_t *word)
 START_TEST(pointers_lead_where_the_loader_makes_them_lead)
 {
 	const char *path =
-		build_object(&dir, kinds[_i].name, kinds[_i].flags, many_pointers);
+		build_object(&object_dir, kinds[_i].name, kinds[_i].flags, many_pointers);
 	void *handle = path ? dlopen(path, RTLD_LAZY) : NULL;
 	const uintptr_t *table;
 	struct search search;
@@ -157,7 +120,7 @@ END_TEST
 START_TEST(packed_relocations_are_in_the_packed_object)
 {
 	const char *path =
-		build_object(&dir, kinds[6].name, kinds[6].flags, many_pointers);
+		build_object(&object_dir, kinds[6].name, kinds[6].flags, many_pointers);
 
 	if (!path)
 		return;
@@ -170,7 +133,7 @@ END_TEST
 /* The object of many pointers in memory, its relative relocations turned round. */
 static const Elf64_Rela *make_reversed(void)
 {
-	const char *path = build_object(&dir, "reversed.so", "", many_pointers);
+	const char *path = build_object(&object_dir, "reversed.so", "", many_pointers);
 	static uint8_t bytes[1 << 20];
 	size_t length = read_whole_file(path, (char *)bytes, sizeof(bytes));
 	Elf64_Rela *relas;
@@ -274,7 +237,7 @@ Suite *pointers_suite(void)
 	TCase *small = tcase_create("small");
 
 	tcase_set_timeout(objects, 30);
-	tcase_add_unchecked_fixture(objects, set_up, tear_down);
+	tcase_add_unchecked_fixture(objects, make_object_dir, remove_object_dir);
 	tcase_add_loop_test(objects, pointers_lead_where_the_loader_makes_them_lead, 0,
 			    KINDS);
 	tcase_add_test(objects, packed_relocations_are_in_the_packed_object);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "elf/relocs.h"
-#include "support/tiny_elf.h"
+#include "support/tiny_image.h"
 #include "support/toolchain.h"
 #include "unit/suites.h"
 
@@ -39,38 +39,6 @@ static const char *const installed[] = {"/lib/x86_64-linux-gnu/libc.so.6",
 					"/lib/aarch64-linux-gnu/libc.so.6",
 					"/usr/bin/python3.11", "/bin/true"};
 #define INSTALLED ((int)(sizeof(installed) / sizeof(installed[0])))
-
-static struct temp_dir dir;
-static struct tiny_elf elf;
-static struct npabi_source source;
-static struct elf_image image;
-
-static void set_up(void)
-{
-	temp_dir_make(&dir);
-}
-
-static void tear_down(void)
-{
-	temp_dir_remove(&dir);
-}
-
-static void make_tiny(void)
-{
-	tiny_elf_make(&elf);
-}
-
-static void read_tiny(void)
-{
-	npabi_source_from_memory(&source, &elf, sizeof(elf));
-	ck_assert_int_eq(elf_image_from_file(&image, &source), NPABI_OK);
-}
-
-static void open_image(const char *path)
-{
-	ck_assert_int_eq(npabi_source_open(&source, path), NPABI_OK);
-	ck_assert_int_eq(elf_image_from_file(&image, &source), NPABI_OK);
-}
 
 /* --- the list ------------------------------------------------------------ */
 
@@ -171,8 +139,8 @@ static void compare_with_readelf(const char *path)
 
 START_TEST(objects_of_each_linker_list_what_readelf_lists)
 {
-	const char *path =
-		build_object(&dir, kinds[_i].name, kinds[_i].flags, some_of_each_kind);
+	const char *path = build_object(&object_dir, kinds[_i].name, kinds[_i].flags,
+					some_of_each_kind);
 
 	if (path)
 		compare_with_readelf(path);
@@ -288,7 +256,7 @@ Suite *relocs_suite(void)
 	TCase *tables = tcase_create("tables");
 
 	tcase_set_timeout(tables, 30);
-	tcase_add_unchecked_fixture(tables, set_up, tear_down);
+	tcase_add_unchecked_fixture(tables, make_object_dir, remove_object_dir);
 	tcase_add_loop_test(tables, objects_of_each_linker_list_what_readelf_lists, 0,
 			    KINDS);
 	tcase_add_loop_test(tables, installed_objects_list_what_readelf_lists, 0,

@@ -8,8 +8,7 @@
 #include <unistd.h>
 
 #include "elf/symbols.h"
-#include "support/temp_dir.h"
-#include "support/tiny_elf.h"
+#include "support/tiny_image.h"
 #include "support/toolchain.h"
 #include "unit/suites.h"
 
@@ -50,38 +49,6 @@ static const char *const installed[] = {
 	"/lib/ld-musl-x86_64.so.1",
 };
 #define INSTALLED ((int)(sizeof(installed) / sizeof(installed[0])))
-
-static struct temp_dir dir;
-static struct tiny_elf elf;
-static struct npabi_source source;
-static struct elf_image image;
-
-static void set_up(void)
-{
-	temp_dir_make(&dir);
-}
-
-static void tear_down(void)
-{
-	temp_dir_remove(&dir);
-}
-
-static void make_tiny(void)
-{
-	tiny_elf_make(&elf);
-}
-
-static void read_tiny(void)
-{
-	npabi_source_from_memory(&source, &elf, sizeof(elf));
-	ck_assert_int_eq(elf_image_from_file(&image, &source), NPABI_OK);
-}
-
-static void open_image(const char *path)
-{
-	ck_assert_int_eq(npabi_source_open(&source, path), NPABI_OK);
-	ck_assert_int_eq(elf_image_from_file(&image, &source), NPABI_OK);
-}
 
 /* What one line of readelf's says; names come with "@VERSION", "@@VERSION". */
 struct row {
@@ -173,8 +140,8 @@ static void compare_with_readelf(const char *path)
 
 START_TEST(objects_of_each_linker_list_what_readelf_lists)
 {
-	const char *path =
-		build_object(&dir, kinds[_i].name, kinds[_i].flags, kinds[_i].source);
+	const char *path = build_object(&object_dir, kinds[_i].name, kinds[_i].flags,
+					kinds[_i].source);
 
 	if (path) /* that linker is not on every machine */
 		compare_with_readelf(path);
@@ -194,7 +161,8 @@ START_TEST(absent_imported_and_hidden_names_are_not_found)
 {
 	struct elf_symbol symbol;
 
-	open_image(build_object(&dir, kinds[_i].name, kinds[_i].flags, kinds[_i].source));
+	open_image(build_object(&object_dir, kinds[_i].name, kinds[_i].flags,
+				kinds[_i].source));
 	ck_assert(elf_symbol_find(&image, "another", &symbol));
 	ck_assert(!elf_symbol_find(&image, "hidden", &symbol));
 	ck_assert(!elf_symbol_find(&image, "puts", &symbol));
@@ -386,7 +354,7 @@ Suite *symbols_suite(void)
 	TCase *tables = tcase_create("tables");
 
 	tcase_set_timeout(tables, 30);
-	tcase_add_unchecked_fixture(tables, set_up, tear_down);
+	tcase_add_unchecked_fixture(tables, make_object_dir, remove_object_dir);
 	tcase_add_loop_test(tables, objects_of_each_linker_list_what_readelf_lists, 0,
 			    KINDS);
 	tcase_add_loop_test(tables, installed_objects_list_what_readelf_lists, 0,
