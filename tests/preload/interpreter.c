@@ -14,6 +14,7 @@
 
 #define INTERPRETERS_MAX 32
 #define TABLE		 "build/preload-tests/pythons.tsv"
+#define WHEELS		 "build/preload-tests/wheels/unpacked/"
 
 static struct {
 	struct interpreter rows[INTERPRETERS_MAX];
@@ -77,6 +78,45 @@ bool interpreter_has(const struct interpreter *interpreter, const char *thing,
 	       interpreter->kind, reason);
 	fflush(stdout);
 	return false;
+}
+
+bool has_own(const struct interpreter *interpreter, const char *test)
+{
+	return interpreter_has(interpreter, interpreter->own, test, "no extensions");
+}
+
+bool has_newer(const struct interpreter *interpreter, const char *test)
+{
+	return interpreter_has(interpreter, interpreter->newer, test,
+			       "no mismatched extension");
+}
+
+bool has_older(const struct interpreter *interpreter, const char *test)
+{
+	/* what Cython 0.28 makes does not compile for later ones */
+	return atoi(interpreter->version + 2) <= 8 &&
+	       interpreter_has(interpreter, interpreter->older, test, "not compiled");
+}
+
+const char *wheel_folder(const char *name)
+{
+	static char folder[512];
+
+	snprintf(folder, sizeof(folder), WHEELS "%s", name);
+	return access(folder, F_OK) == 0 ? folder : NULL;
+}
+
+const char *with_pytest(const char *folder)
+{
+	static char site[4096];
+
+	snprintf(site, sizeof(site),
+		 "%s:" WHEELS "pytest-8.3.4-py3-none-any.whl:" WHEELS
+		 "pluggy-1.5.0-py3-none-any.whl:" WHEELS
+		 "iniconfig-2.0.0-py3-none-any.whl:" WHEELS
+		 "packaging-24.2-py3-none-any.whl",
+		 folder);
+	return site;
 }
 
 /* The arguments of env(1), and room for those that are made here. */

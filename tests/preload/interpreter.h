@@ -31,6 +31,22 @@ const struct interpreter *interpreter_at(int index);
 bool interpreter_has(const struct interpreter *interpreter, const char *thing,
 		     const char *test, const char *reason);
 
+/* The same for its folders of extensions.  What is old compiles up to 3.8 alone. */
+bool has_own(const struct interpreter *interpreter, const char *test);
+bool has_newer(const struct interpreter *interpreter, const char *test);
+bool has_older(const struct interpreter *interpreter, const char *test);
+
+/* The folder of an unpacked wheel, by the wheel's name; NULL: not fetched. */
+const char *wheel_folder(const char *name);
+
+/* The one that PyWavelets 1.4.1 for Python 3.11 has, built for NumPy 1.23 on. */
+#define PYWAVELETS                                                                \
+	"PyWavelets-1.4.1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64" \
+	".whl"
+
+/* FOLDER and those of pytest's wheels, for run->site; static storage. */
+const char *with_pytest(const char *folder);
+
 #define RUN_SETTINGS_MAX 8
 
 struct run {

@@ -8,12 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "preload/interpreter.h"
 #include "support/temp_dir.h"
-
-#define WHEELS "build/preload-tests/wheels/unpacked/"
 
 Suite *explain_suite(void);
 
@@ -116,8 +113,7 @@ START_TEST(a_size_check_is_explained)
 	struct run run = {.interpreter = interpreter, .site = interpreter->newer};
 	struct program_result result;
 
-	if (!interpreter_has(interpreter, interpreter->newer, "a_size_check_is_explained",
-			     "no mismatched extension"))
+	if (!has_newer(interpreter, "a_size_check_is_explained"))
 		return;
 	fail_in_python(&run, "import explicit", &result);
 	explain(result.errors);
@@ -134,10 +130,7 @@ START_TEST(an_old_cython_is_explained)
 	struct run run = {.interpreter = interpreter, .site = interpreter->older};
 	struct program_result result;
 
-	/* what Cython 0.28 makes does not compile for later ones */
-	if (atoi(interpreter->version + 2) > 8 ||
-	    !interpreter_has(interpreter, interpreter->older,
-			     "an_old_cython_is_explained", "not compiled"))
+	if (!has_older(interpreter, "an_old_cython_is_explained"))
 		return;
 	fail_in_python(&run, "import explicit", &result);
 	explain(result.errors);
@@ -154,9 +147,7 @@ START_TEST(our_own_record_and_pythons_words_are_one)
 	struct run run = {.interpreter = interpreter, .site = interpreter->newer};
 	struct program_result result;
 
-	if (!interpreter_has(interpreter, interpreter->newer,
-			     "our_own_record_and_pythons_words_are_one",
-			     "no mismatched extension"))
+	if (!has_newer(interpreter, "our_own_record_and_pythons_words_are_one"))
 		return;
 	run.code = "import explicit";
 	run.settings[0] = "NPABI_FORMAT=text";
@@ -177,8 +168,7 @@ START_TEST(our_own_rows_are_explained)
 	struct program_result rows;
 	char command[9000];
 
-	if (!interpreter_has(interpreter, interpreter->newer,
-			     "our_own_rows_are_explained", "no mismatched extension"))
+	if (!has_newer(interpreter, "our_own_rows_are_explained"))
 		return;
 	snprintf(command, sizeof(command), "%s scan --numpy %d.%d %s/explicit.*",
 		 built_program("npabi"), release / 100, release % 100,
@@ -199,26 +189,14 @@ START_TEST(what_pytest_shows_in_colours_is_explained)
 	const struct interpreter *interpreter = interpreter_at(_i);
 	struct run run = {.interpreter = interpreter, .without = true};
 	struct program_result result;
-	struct stat status;
-	char site[4096];
 
 	if (strcmp(interpreter->version, "3.11") != 0)
 		return;
-	snprintf(site, sizeof(site),
-		 WHEELS "pytest-8.3.4-py3-none-any.whl:" WHEELS
-			"pluggy-1.5.0-py3-none-any.whl:" WHEELS
-			"iniconfig-2.0.0-py3-none-any.whl:" WHEELS
-			"packaging-24.2-py3-none-any.whl:%s",
-		 interpreter->newer ? interpreter->newer : "");
-	if (!interpreter_has(interpreter, interpreter->newer,
-			     "what_pytest_shows_in_colours_is_explained",
-			     "no mismatched extension") ||
-	    !interpreter_has(interpreter,
-			     stat(WHEELS "pytest-8.3.4-py3-none-any.whl", &status) ? NULL
-										   : site,
+	if (!has_newer(interpreter, "what_pytest_shows_in_colours_is_explained") ||
+	    !interpreter_has(interpreter, wheel_folder("pytest-8.3.4-py3-none-any.whl"),
 			     "what_pytest_shows_in_colours_is_explained", "not fetched"))
 		return;
-	run.site = site;
+	run.site = with_pytest(interpreter->newer);
 	run.settings[0] = "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1";
 	run.arguments[0] = "-mpytest";
 	run.arguments[1] = "--color=yes";

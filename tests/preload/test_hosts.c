@@ -11,30 +11,7 @@
 #include <unistd.h>
 
 #include "preload/interpreter.h"
-#include "support/temp_dir.h"
-
-#define LOG_SIZE (1 << 20)
-
-static struct temp_dir dir;
-static char log_setting[600];
-static char log_text[LOG_SIZE];
-
-static void make_dir(void)
-{
-	temp_dir_make(&dir);
-	snprintf(log_setting, sizeof(log_setting), "NPABI_LOG=%s",
-		 temp_path(&dir, "log"));
-}
-
-static void remove_dir(void)
-{
-	temp_dir_remove(&dir);
-}
-
-static void read_log(void)
-{
-	read_whole_file(temp_path(&dir, "log"), log_text, LOG_SIZE);
-}
+#include "preload/logged.h"
 
 /* The installation that PYTHON belongs to: "/usr" of "/usr/bin/python3"; allocated. */
 static char *find_home(const struct interpreter *interpreter)
@@ -69,8 +46,7 @@ START_TEST(a_host_that_loads_libpython_late_is_served)
 	char expected[4096];
 	const char *record;
 
-	if (!interpreter_has(interpreter, interpreter->newer, "late libpython",
-			     "no mismatched extension") ||
+	if (!has_newer(interpreter, "late libpython") ||
 	    !interpreter_has(interpreter, interpreter->library, "late libpython",
 			     "no libpython"))
 		return;
@@ -95,8 +71,7 @@ START_TEST(a_host_that_keeps_libpython_to_itself_is_served)
 	struct run run = {.interpreter = interpreter, .site = interpreter->own};
 	struct program_result result;
 
-	if (!interpreter_has(interpreter, interpreter->own, "local libpython",
-			     "no extensions") ||
+	if (!has_own(interpreter, "local libpython") ||
 	    !interpreter_has(interpreter, interpreter->library, "local libpython",
 			     "no libpython"))
 		return;
@@ -188,7 +163,7 @@ START_TEST(a_fork_child_tells_what_it_does_itself)
 	const char *record, *next;
 	char first[32], last[32];
 
-	if (!interpreter_has(interpreter, interpreter->own, "fork", "no extensions"))
+	if (!has_own(interpreter, "fork"))
 		return;
 	run.code = forking_programs[_i % 2];
 	run.settings[0] = log_setting;
@@ -254,8 +229,7 @@ START_TEST(a_lively_program_runs_as_it_would)
 	const struct interpreter *interpreter = interpreter_at(_i / LIVELY);
 	struct run run = {.interpreter = interpreter, .site = interpreter->own};
 
-	if (!interpreter_has(interpreter, interpreter->own, "lively programs",
-			     "no extensions"))
+	if (!has_own(interpreter, "lively programs"))
 		return;
 	run.code = lively_programs[_i % LIVELY];
 	run.settings[0] = "NPABI_LOG=/dev/null";
@@ -280,8 +254,7 @@ START_TEST(other_preloaded_libraries_are_no_harm)
 	struct run run = {.interpreter = interpreter, .site = interpreter->newer};
 	struct program_result found, result;
 
-	if (!interpreter_has(interpreter, interpreter->newer, "other libraries",
-			     "no mismatched extension"))
+	if (!has_newer(interpreter, "other libraries"))
 		return;
 	run_shell(neighbours[_i / count], &found);
 	run.before = last_line(found.output);
@@ -312,7 +285,7 @@ Suite *hosts_suite(void)
 	int count = interpreter_count();
 
 	tcase_set_timeout(tcase, 120);
-	tcase_add_checked_fixture(tcase, make_dir, remove_dir);
+	tcase_add_checked_fixture(tcase, make_log_dir, remove_log_dir);
 	tcase_add_loop_test(tcase, a_host_that_loads_libpython_late_is_served, 0, count);
 	tcase_add_loop_test(tcase, a_host_that_keeps_libpython_to_itself_is_served, 0,
 			    count);

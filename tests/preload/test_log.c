@@ -10,25 +10,7 @@
 #include <unistd.h>
 
 #include "preload/interpreter.h"
-#include "support/temp_dir.h"
-
-#define LOG_SIZE (1 << 20)
-
-static struct temp_dir dir;
-static char log_setting[600];
-static char log_text[LOG_SIZE];
-
-static void make_dir(void)
-{
-	temp_dir_make(&dir);
-	snprintf(log_setting, sizeof(log_setting), "NPABI_LOG=%s",
-		 temp_path(&dir, "log"));
-}
-
-static void remove_dir(void)
-{
-	temp_dir_remove(&dir);
-}
+#include "preload/logged.h"
 
 /* One that has all its extensions; NULL, told as a skip, where none has. */
 static const struct interpreter *find_complete(const char *test)
@@ -51,7 +33,7 @@ static void run_logged(struct run *run, const char *level, struct program_result
 	run->settings[1] = "NPABI_FORMAT=jsonl";
 	run->settings[2] = level;
 	run_python(run, result);
-	read_whole_file(temp_path(&dir, "log"), log_text, LOG_SIZE);
+	read_log();
 }
 
 /* How many records of EVENT in TEXT are about a path that holds PIECE. */
@@ -75,8 +57,7 @@ START_TEST(info_has_each_extension_of_numpy_once)
 	char path[4096];
 	int loaded;
 
-	if (!interpreter_has(interpreter, interpreter->own,
-			     "info_has_each_extension_of_numpy_once", "no extensions"))
+	if (!has_own(interpreter, "info_has_each_extension_of_numpy_once"))
 		return;
 	run.code = "import init, plain, numpy.random, sys\n"
 		   "maps = {l.split()[-1] for l in open('/proc/self/maps')}\n"
@@ -110,8 +91,7 @@ START_TEST(debug_has_the_start_and_all_extensions)
 	struct program_result result;
 	const char *record;
 
-	if (!interpreter_has(interpreter, interpreter->own,
-			     "debug_has_the_start_and_all_extensions", "no extensions"))
+	if (!has_own(interpreter, "debug_has_the_start_and_all_extensions"))
 		return;
 	run.code = "import plain, sys; print('%d.%d.%d' % sys.version_info[:3])";
 	run_logged(&run, "NPABI_LEVEL=debug", &result);
@@ -139,7 +119,7 @@ START_TEST(a_mismatch_is_told_at_level_error_and_a_healthy_one_not)
 	run.settings[0] = log_setting;
 	run_python(&run, &result);
 	program_result_free(&result);
-	ck_assert_int_ne(access(temp_path(&dir, "log"), F_OK), 0);
+	ck_assert_int_ne(access(temp_path(&log_dir, "log"), F_OK), 0);
 	run.site = interpreter->newer;
 	run.code = "import explicit";
 	run_logged(&run, "NPABI_LEVEL=error", &result);
@@ -253,15 +233,15 @@ START_TEST(closed_descriptors_are_no_harm)
 	run.arguments[0] = "-c";
 	run.arguments[1] = command;
 	run.settings[0] = log_setting;
-	snprintf(log_text, sizeof(log_text), "OUT=%s", temp_path(&dir, "out"));
+	snprintf(log_text, sizeof(log_text), "OUT=%s", temp_path(&log_dir, "out"));
 	run.settings[1] = strdup(log_text);
 	run_python(&run, &with);
 	run.without = true;
 	run_python(&run, &without);
 	ck_assert_int_eq(with.exit_code, without.exit_code);
 	ck_assert_str_eq(with.errors, without.errors);
-	ck_assert_uint_gt(read_whole_file(temp_path(&dir, "log"), log_text, LOG_SIZE), 0);
-	read_whole_file(temp_path(&dir, "out"), log_text, LOG_SIZE);
+	ck_assert_uint_gt(read_log(), 0);
+	read_whole_file(temp_path(&log_dir, "out"), log_text, LOG_SIZE);
 	/* the log has not taken the place of 0, 1 or 2: the same are open */
 	ck_assert_int_eq(count_pieces(log_text, "'0'") % 2, 0);
 	ck_assert_int_eq(count_pieces(log_text, "'1'") % 2, 0);
@@ -274,7 +254,7 @@ END_TEST
 START_TEST(an_unreadable_extension_is_one_note)
 {
 	const struct interpreter *interpreter = find_complete("an_unreadable_extension");
-	struct run run = {.interpreter = interpreter, .site = dir.path};
+	struct run run = {.interpreter = interpreter, .site = log_dir.path};
 	struct program_result result;
 	char command[2048];
 
@@ -284,7 +264,7 @@ START_TEST(an_unreadable_extension_is_one_note)
 	snprintf(command, sizeof(command),
 		 "echo 'int nothing(void); int nothing(void) { return 1; }' |"
 		 " cc -shared -fPIC -xc - -o %s",
-		 temp_path(&dir, "nothing.so"));
+		 temp_path(&log_dir, "nothing.so"));
 	run_shell(command, &result);
 	ck_assert_int_eq(result.exit_code, 0);
 	program_result_free(&result);
@@ -306,7 +286,7 @@ Suite *log_suite(void)
 	int count = interpreter_count();
 
 	tcase_set_timeout(tcase, 120);
-	tcase_add_checked_fixture(tcase, make_dir, remove_dir);
+	tcase_add_checked_fixture(tcase, make_log_dir, remove_log_dir);
 	tcase_add_loop_test(tcase, info_has_each_extension_of_numpy_once, 0, count);
 	tcase_add_loop_test(tcase, debug_has_the_start_and_all_extensions, 0, count);
 	tcase_add_loop_test(tcase, the_packages_of_the_system_are_told_of_completely, 0,

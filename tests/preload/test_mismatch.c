@@ -7,28 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "preload/interpreter.h"
-#include "support/temp_dir.h"
-
-#define LOG_SIZE (1 << 20)
-
-static struct temp_dir dir;
-static char log_setting[600];
-static char log_text[LOG_SIZE];
-
-static void make_dir(void)
-{
-	temp_dir_make(&dir);
-	snprintf(log_setting, sizeof(log_setting), "NPABI_LOG=%s",
-		 temp_path(&dir, "log"));
-}
-
-static void remove_dir(void)
-{
-	temp_dir_remove(&dir);
-}
+#include "preload/logged.h"
 
 /* Runs CODE, which imports MODULE, and holds the record of it against Python. */
 static void check_prediction(const struct run *base, const char *module)
@@ -37,77 +18,58 @@ static void check_prediction(const struct run *base, const char *module)
 	struct run run = *base;
 	char expected[4096];
 	const char *record;
-	char name[128];
 
 	run.settings[0] = log_setting;
 	run.settings[1] = "NPABI_FORMAT=jsonl";
 	run_python(&run, &result);
 	ck_assert_int_eq(result.exit_code, 1);
 	ck_assert_ptr_nonnull(strstr(result.errors, "ValueError: "));
-	read_whole_file(temp_path(&dir, "log"), log_text, LOG_SIZE);
-	snprintf(name, sizeof(name), "/%s.", module);
-	record = find_record(log_text, name);
-	ck_assert_msg(record != NULL, "no record of %s in: %s", module, log_text);
+	record = read_only_record(module);
 	ck_assert_str_eq(json_member(record, "verdict"), "error");
 	snprintf(expected, sizeof(expected), "%s: %s", json_member(record, "error_type"),
 		 json_member(record, "message"));
 	ck_assert_str_eq(expected, last_line(result.errors));
-	ck_assert_int_eq(count_pieces(log_text, "\"event\":\"extension\""), 1);
 	program_result_free(&result);
 }
 
-static bool has_newer(const struct interpreter *interpreter, const char *test)
+/* The mismatched extension under interpreter INDEX; TEST names what a skip is of. */
+static void check_explicit(int index, const char *test, const char *code)
 {
-	return interpreter_has(interpreter, interpreter->newer, test,
-			       "no mismatched extension");
+	const struct interpreter *interpreter = interpreter_at(index);
+	struct run run = {
+		.interpreter = interpreter, .site = interpreter->newer, .code = code};
+
+	if (has_newer(interpreter, test))
+		check_prediction(&run, "explicit");
 }
 
 START_TEST(foretells_the_words_of_python)
 {
-	const struct interpreter *interpreter = interpreter_at(_i);
-	struct run run = {.interpreter = interpreter, .site = interpreter->newer};
-
-	if (!has_newer(interpreter, "foretells_the_words_of_python"))
-		return;
-	run.code = "import explicit";
-	check_prediction(&run, "explicit");
+	check_explicit(_i, "foretells_the_words_of_python", "import explicit");
 }
 END_TEST
 
 START_TEST(foretells_when_numpy_is_there_already)
 {
-	const struct interpreter *interpreter = interpreter_at(_i);
-	struct run run = {.interpreter = interpreter, .site = interpreter->newer};
-
-	if (!has_newer(interpreter, "foretells_when_numpy_is_there_already"))
-		return;
-	run.code = "import numpy, explicit";
-	check_prediction(&run, "explicit");
+	check_explicit(_i, "foretells_when_numpy_is_there_already",
+		       "import numpy, explicit");
 }
 END_TEST
 
 START_TEST(foretells_under_deepbind)
 {
-	const struct interpreter *interpreter = interpreter_at(_i);
-	struct run run = {.interpreter = interpreter, .site = interpreter->newer};
-
-	if (!has_newer(interpreter, "foretells_under_deepbind"))
-		return;
-	run.code = "import os, sys; sys.setdlopenflags(os.RTLD_NOW | os.RTLD_DEEPBIND);"
-		   "import explicit";
-	check_prediction(&run, "explicit");
+	check_explicit(_i, "foretells_under_deepbind",
+		       "import os, sys; "
+		       "sys.setdlopenflags(os.RTLD_NOW | os.RTLD_DEEPBIND);"
+		       "import explicit");
 }
 END_TEST
 
 START_TEST(foretells_with_lazy_binding)
 {
-	const struct interpreter *interpreter = interpreter_at(_i);
-	struct run run = {.interpreter = interpreter, .site = interpreter->newer};
-
-	if (!has_newer(interpreter, "foretells_with_lazy_binding"))
-		return;
-	run.code = "import os, sys; sys.setdlopenflags(os.RTLD_LAZY); import explicit";
-	check_prediction(&run, "explicit");
+	check_explicit(_i, "foretells_with_lazy_binding",
+		       "import os, sys; sys.setdlopenflags(os.RTLD_LAZY); "
+		       "import explicit");
 }
 END_TEST
 
@@ -116,10 +78,7 @@ START_TEST(foretells_for_an_old_cython)
 	const struct interpreter *interpreter = interpreter_at(_i);
 	struct run run = {.interpreter = interpreter, .site = interpreter->older};
 
-	/* what Cython 0.28 makes does not compile for later ones */
-	if (atoi(interpreter->version + 2) > 8 ||
-	    !interpreter_has(interpreter, interpreter->older,
-			     "foretells_for_an_old_cython", "not compiled"))
+	if (!has_older(interpreter, "foretells_for_an_old_cython"))
 		return;
 	run.code = "import explicit";
 	check_prediction(&run, "explicit");
@@ -153,15 +112,10 @@ START_TEST(foretells_for_pywavelets)
 {
 	const struct interpreter *interpreter = interpreter_at(_i);
 	struct run run = {.interpreter = interpreter};
-	char folder[512];
-	struct stat status;
 
 	if (strcmp(interpreter->version, "3.11") != 0)
 		return;
-	snprintf(folder, sizeof(folder), "build/preload-tests/wheels/unpacked/%s",
-		 "PyWavelets-1.4.1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64"
-		 ".whl");
-	run.site = stat(folder, &status) ? NULL : folder;
+	run.site = wheel_folder(PYWAVELETS);
 	if (!interpreter_has(interpreter, run.site, "foretells_for_pywavelets",
 			     "not fetched"))
 		return;
@@ -210,7 +164,7 @@ START_TEST(tells_the_sizes_that_python_has)
 	ck_assert_int_eq(sscanf(result.output, "%63s %lu %lu %lu", version, &dtype,
 				&flatiter, &ndarray),
 			 4);
-	read_whole_file(temp_path(&dir, "log"), log_text, LOG_SIZE);
+	read_log();
 	record = find_record(log_text, "/explicit.");
 	ck_assert_ptr_nonnull(record);
 	type = strstr(record, "\"numpy.dtype\"");
@@ -233,7 +187,7 @@ Suite *mismatch_suite(void)
 	int count = interpreter_count();
 
 	tcase_set_timeout(tcase, 120);
-	tcase_add_checked_fixture(tcase, make_dir, remove_dir);
+	tcase_add_checked_fixture(tcase, make_log_dir, remove_log_dir);
 	tcase_add_loop_test(tcase, foretells_the_words_of_python, 0, count);
 	tcase_add_loop_test(tcase, foretells_when_numpy_is_there_already, 0, count);
 	tcase_add_loop_test(tcase, foretells_under_deepbind, 0, count);

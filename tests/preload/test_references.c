@@ -9,19 +9,7 @@
 #include <string.h>
 
 #include "preload/interpreter.h"
-#include "support/temp_dir.h"
-
-static struct temp_dir dir;
-
-static void make_dir(void)
-{
-	temp_dir_make(&dir);
-}
-
-static void remove_dir(void)
-{
-	temp_dir_remove(&dir);
-}
+#include "preload/logged.h"
 
 /*
  * Each copy is an extension of its own to the library, which asks NumPy for all
@@ -57,17 +45,15 @@ START_TEST(reference_counts_stay_as_they_were)
 	struct run run = {.interpreter = interpreter};
 	char command[1024];
 
-	if (!interpreter_has(interpreter, interpreter->newer, "reference counts",
-			     "no mismatched extension"))
+	if (!has_newer(interpreter, "reference counts"))
 		return;
 	snprintf(command, sizeof(command), "echo %s/explicit.*", interpreter->newer);
 	run_shell(command, &found);
-	run.arguments[0] = temp_file(&dir, "program.py", program);
-	run.arguments[1] = dir.path;
+	run.arguments[0] = temp_file(&log_dir, "program.py", program);
+	run.arguments[1] = log_dir.path;
 	run.arguments[2] = last_line(found.output);
 	run.settings[0] = "NPABI_LEVEL=info";
-	snprintf(command, sizeof(command), "NPABI_LOG=%s", temp_path(&dir, "log"));
-	run.settings[1] = command;
+	run.settings[1] = log_setting;
 	run_python(&run, &with);
 	run.without = true;
 	run_python(&run, &without);
@@ -78,7 +64,7 @@ START_TEST(reference_counts_stay_as_they_were)
 	program_result_free(&found);
 	/* all were looked at, and judged by what NumPy said */
 	snprintf(command, sizeof(command), "grep -c 'error: .*copy' %s",
-		 temp_path(&dir, "log"));
+		 temp_path(&log_dir, "log"));
 	run_shell(command, &found);
 	ck_assert_int_eq(atoi(found.output), 320);
 	program_result_free(&found);
@@ -93,7 +79,7 @@ Suite *references_suite(void)
 	TCase *tcase = tcase_create("each interpreter");
 
 	tcase_set_timeout(tcase, 120);
-	tcase_add_checked_fixture(tcase, make_dir, remove_dir);
+	tcase_add_checked_fixture(tcase, make_log_dir, remove_log_dir);
 	tcase_add_loop_test(tcase, reference_counts_stay_as_they_were, 0,
 			    interpreter_count());
 	suite_add_tcase(suite, tcase);

@@ -9,30 +9,7 @@
 #include <string.h>
 
 #include "preload/interpreter.h"
-#include "support/temp_dir.h"
-
-static struct temp_dir dir;
-
-static void make_dir(void)
-{
-	temp_dir_make(&dir);
-}
-
-static void remove_dir(void)
-{
-	temp_dir_remove(&dir);
-}
-
-static bool has_own(const struct interpreter *interpreter, const char *test)
-{
-	return interpreter_has(interpreter, interpreter->own, test, "no extensions");
-}
-
-static bool has_newer(const struct interpreter *interpreter, const char *test)
-{
-	return interpreter_has(interpreter, interpreter->newer, test,
-			       "no mismatched extension");
-}
+#include "preload/logged.h"
 
 START_TEST(a_healthy_program_prints_nothing_more)
 {
@@ -142,7 +119,8 @@ static void copy_extension(const struct interpreter *interpreter, const char *na
 	snprintf(command, sizeof(command),
 		 "cp %s/init.*so %s && cd %s && case %s in cut) truncate -s 5000 %s;; "
 		 "holes) dd if=/dev/zero of=%s bs=512 seek=2 count=4 conv=notrunc;; esac",
-		 interpreter->own, temp_path(&dir, name), dir.path, way, name, name);
+		 interpreter->own, temp_path(&log_dir, name), log_dir.path, way, name,
+		 name);
 	run_shell(command, &result);
 	ck_assert_int_eq(result.exit_code, 0);
 	program_result_free(&result);
@@ -151,12 +129,12 @@ static void copy_extension(const struct interpreter *interpreter, const char *na
 START_TEST(a_broken_extension_fails_as_it_would)
 {
 	const struct interpreter *interpreter = interpreter_at(_i);
-	struct run run = {.interpreter = interpreter, .site = dir.path};
+	struct run run = {.interpreter = interpreter, .site = log_dir.path};
 
 	if (!has_own(interpreter, "a_broken_extension_fails_as_it_would"))
 		return;
-	temp_file(&dir, "empty.so", "");
-	temp_file(&dir, "words.so", "not an ELF file at all\n");
+	temp_file(&log_dir, "empty.so", "");
+	temp_file(&log_dir, "words.so", "not an ELF file at all\n");
 	copy_extension(interpreter, "short.so", "cut");
 	copy_extension(interpreter, "misnamed.so", "whole");
 	run.code = "for name in 'empty', 'words', 'short', 'misnamed':\n"
@@ -189,31 +167,25 @@ END_TEST
 
 START_TEST(pytest_counts_the_same)
 {
-	static const char path[] = "build/preload-tests/wheels/unpacked/";
 	const struct interpreter *interpreter = interpreter_at(_i);
 	struct program_result with, without;
 	struct run run = {.interpreter = interpreter, .site = interpreter->own};
-	char packages[2048];
 
 	if (strcmp(interpreter->version, "3.11") != 0)
 		return;
 	if (!has_own(interpreter, "pytest_counts_the_same"))
 		return;
-	temp_file(&dir, "test_it.py",
+	temp_file(&log_dir, "test_it.py",
 		  "import init, numpy, warnings\n"
 		  "def test_good(): assert init.zeros().size == 3\n"
 		  "def test_bad(): assert numpy.zeros(1)[0] == 1\n"
 		  "def test_warns(): warnings.warn('of the test')\n");
-	snprintf(packages, sizeof(packages),
-		 "%s:%spytest-8.3.4-py3-none-any.whl:%spluggy-1.5.0-py3-none-any.whl:"
-		 "%siniconfig-2.0.0-py3-none-any.whl:%spackaging-24.2-py3-none-any.whl",
-		 interpreter->own, path, path, path, path);
-	run.site = packages;
+	run.site = with_pytest(interpreter->own);
 	run.arguments[0] = "-mpytest";
 	run.arguments[1] = "-pno:cacheprovider";
 	run.arguments[2] = "-q";
 	run.arguments[3] = "--no-header";
-	run.arguments[4] = temp_path(&dir, "test_it.py");
+	run.arguments[4] = temp_path(&log_dir, "test_it.py");
 	run_python(&run, &with);
 	run.without = true;
 	run_python(&run, &without);
@@ -268,7 +240,7 @@ Suite *unchanged_suite(void)
 	int count = interpreter_count();
 
 	tcase_set_timeout(each, 120);
-	tcase_add_checked_fixture(each, make_dir, remove_dir);
+	tcase_add_checked_fixture(each, make_log_dir, remove_log_dir);
 	tcase_add_loop_test(each, a_healthy_program_prints_nothing_more, 0, count);
 	tcase_add_loop_test(each, no_warning_of_numpy_comes_to_light, 0, count);
 	tcase_add_loop_test(each, a_program_ends_as_it_would, 0, count * ENDINGS);
