@@ -46,6 +46,7 @@ int flow_init(struct flow *flow, const struct elf_image *image,
 {
 	*flow = (struct flow){
 		.image = image, .machine = machine, .arena = arena, .steps_left = steps};
+	elf_functions_open(&flow->functions, image);
 	flow->cache = npabi_arena_take(arena, CACHE_SIZE * sizeof(*flow->cache));
 	return flow->cache ? 0 : -1;
 }
@@ -169,7 +170,10 @@ struct value flow_resolve_stub(struct flow *flow, const struct flow_client *clie
 	return client->memory.load(client->memory.context, &at, 0, sizeof(uint64_t));
 }
 
-/* Asks the client about a call (or tail call); afterwards STATE is as it returned. */
+/*
+ * Asks the client about a call (or tail call); afterwards STATE is as it returned,
+ * and INSN may be gone.
+ */
 static enum flow_next tell_call(struct flow *flow, const struct flow_client *client,
 				struct state *state, const struct insn *insn)
 {
@@ -274,9 +278,14 @@ static bool take_branch(struct walk *walk, struct state *state, const struct ins
 	return true;
 }
 
-/* One instruction; false when the path ends with it. */
+/*
+ * One instruction; false when the path ends with it.  When the client has been
+ * told of a call INSN may be gone: it may have walked, and the cache moved on.
+ */
 static bool step(struct walk *walk, struct state *state, const struct insn *insn)
 {
+	unsigned length = insn->length;
+
 	switch (insn->kind) {
 	case INSN_CALL:
 		if (!take_call(walk, state, insn) || walk->tail)
@@ -292,7 +301,7 @@ static bool step(struct walk *walk, struct state *state, const struct insn *insn
 	default:
 		state_execute(state, walk->flow->machine, &walk->client->memory, insn);
 	}
-	state->pc += insn->length;
+	state->pc += length;
 	/* Running off the end of a function: the last call did not return. */
 	return state->pc != walk->function.end;
 }
@@ -300,14 +309,10 @@ static bool step(struct walk *walk, struct state *state, const struct insn *insn
 /* Keeps walk->function the function that the path is in. */
 static void enter_function(struct walk *walk, uint64_t pc)
 {
-	struct flow *flow = walk->flow;
-
 	if (pc >= walk->function.start && pc < walk->function.end)
 		return;
-	if ((pc < flow->function.start || pc >= flow->function.end) &&
-	    !elf_function_at(flow->image, pc, &flow->function))
-		flow->function = (struct elf_function){.start = pc, .end = UINT64_MAX};
-	walk->function = flow->function;
+	if (!elf_functions_at(&walk->flow->functions, pc, &walk->function))
+		walk->function = (struct elf_function){.start = pc, .end = UINT64_MAX};
 }
 
 static void walk_path(struct walk *walk, struct state *state)
@@ -317,7 +322,6 @@ static void walk_path(struct walk *walk, struct state *state)
 	walk->tail = 0;
 	for (;;) {
 		const struct insn *insn;
-		struct insn copy; /* the client may walk, and the cache move on */
 
 		enter_function(walk, state->pc);
 		if (!walk->tail && visited_mark(&walk->been, state->pc))
@@ -330,8 +334,7 @@ static void walk_path(struct walk *walk, struct state *state)
 			return;
 		}
 		flow->steps_left--;
-		copy = *insn;
-		if (!step(walk, state, &copy))
+		if (!step(walk, state, insn))
 			return;
 	}
 }
@@ -389,14 +392,14 @@ bool flow_sweep(struct flow *flow, struct state *state, uint64_t end,
 {
 	while (state->pc < end) {
 		const struct insn *insn = flow_instruction(flow, state->pc);
-		struct insn copy;
+		unsigned length;
 
 		if (!insn || !flow->steps_left)
 			return false;
 		flow->steps_left--;
-		copy = *insn;
-		sweep_instruction(flow, state, &copy, client);
-		state->pc += copy.length;
+		length = insn->length; /* INSN may not outlive what the client does */
+		sweep_instruction(flow, state, insn, client);
+		state->pc += length;
 	}
 	return true;
 }

@@ -58,11 +58,11 @@ struct flow {
 	struct {
 		uint64_t start, end;
 		const uint8_t *bytes;
-	} window;		      /* code bytes at hand */
-	struct elf_function function; /* the last one looked up */
-	unsigned steps_left;	      /* instructions that may still be followed */
-	bool incomplete;	      /* some path could not be followed */
-	uint64_t lost_at;	      /* where, first */
+	} window;			/* code bytes at hand */
+	struct elf_functions functions; /* of the image */
+	unsigned steps_left;		/* instructions that may still be followed */
+	bool incomplete;		/* some path could not be followed */
+	uint64_t lost_at;		/* where, first */
 };
 
 /* How one walk went. */

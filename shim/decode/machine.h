@@ -47,10 +47,10 @@ struct machine {
 				 uint64_t low, uint64_t high, uint64_t *target_);
 
 	/*
-	 * The same for direct calls, jumps and branches, to wherever.
+	 * The same for direct calls, jumps and branches that lead out of [low, high).
 	 */
 	size_t (*find_transfer)(const struct machine_code *code, size_t from,
-				uint64_t *target_);
+				uint64_t low, uint64_t high, uint64_t *target_);
 
 	/*
 	 * The next place at or after offset FROM of CODE that loads a pointer from FIRST

@@ -8,6 +8,7 @@
 
 #include "base/span.h"
 #include "decode/machine.h"
+#include "decode/x86_64_references.h"
 #include "decode/x86_64_short.h"
 
 #define RAX    0
@@ -304,139 +305,6 @@ static bool decode(const uint8_t *bytes, size_t size, uint64_t address,
 	       x86_64_decode_full(bytes, size, address, insn_);
 }
 
-/* Where the rel32 FIELD, which lies at ADDRESS and ends its instruction, leads to. */
-static uint64_t relative_target(const uint8_t *field, uint64_t address)
-{
-	return address + 4 + (uint64_t)(int64_t)(int32_t)npabi_load32(field);
-}
-
-#define EACH_BYTE UINT64_C(0x0101010101010101)
-
-/* A bit in each byte of WORD that is 0, and perhaps in some above such a one. */
-static uint64_t zero_bytes(uint64_t word)
-{
-	return (word - EACH_BYTE) & ~word & (EACH_BYTE << 7);
-}
-
-/*
- * A bit for each of eight bytes that may be the opcode e8 or e9, or the first of
- * 0f 8x.
- */
-static uint64_t find_opcodes(const uint8_t *bytes)
-{
-	uint64_t word = npabi_load64(bytes);
-
-	return zero_bytes((word & (EACH_BYTE * 0xfe)) ^ (EACH_BYTE * 0xe8)) |
-	       zero_bytes(word ^ (EACH_BYTE * 0x0f));
-}
-
-/* Behind which of the two opcode bytes at BYTES a displacement follows; 0: none. */
-static size_t transfer_length(const uint8_t *bytes)
-{
-	if ((bytes[0] & 0xfe) == 0xe8)
-		return 1;
-	return bytes[0] == 0x0f && (bytes[1] & 0xf0) == 0x80 ? 2 : 0;
-}
-
-/* The first displacement at or after FROM whose opcode starts among eight bytes AT. */
-static size_t find_in_word(const struct machine_code *code, size_t at, size_t from)
-{
-	uint64_t candidates = find_opcodes(code->bytes + at);
-
-	for (; candidates; candidates &= candidates - 1) {
-		size_t opcode = at + (size_t)__builtin_ctzll(candidates) / 8;
-		size_t length = transfer_length(code->bytes + opcode);
-		size_t field = opcode + length;
-
-		if (length && field >= from && field + 4 <= code->size)
-			return field;
-	}
-	return 0;
-}
-
-/* The same for the one opcode that starts AT. */
-static size_t find_at(const struct machine_code *code, size_t at, size_t from)
-{
-	size_t length = transfer_length(code->bytes + at);
-
-	return length && at + length >= from && at + length + 4 <= code->size
-		       ? at + length
-		       : 0;
-}
-
-/* call rel32, jmp rel32, jcc rel32: FROM and the result are offsets of the rel32. */
-static size_t find_transfer(const struct machine_code *code, size_t from,
-			    uint64_t *target_)
-{
-	size_t at = from < 2 ? 0 : from - 2, field = 0;
-
-	for (; !field && at + 9 <= code->size; at += 8)
-		field = find_in_word(code, at, from);
-	for (; !field && at + 5 <= code->size; at++)
-		field = find_at(code, at, from);
-	if (!field)
-		return code->size;
-	*target_ = relative_target(code->bytes + field, code->address + field);
-	return field;
-}
-
-/*
- * A bit for each of eight bytes that may be a ModRM byte of a pc-relative operand:
- * mod 00, r/m 101.
- */
-static uint64_t find_relative_operands(const uint8_t *bytes)
-{
-	return zero_bytes((npabi_load64(bytes) & (EACH_BYTE * 0xc7)) ^
-			  (EACH_BYTE * 0x05));
-}
-
-/* The displacement that starts behind the opcode or ModRM byte AT; 0: none. */
-static size_t field_behind(const struct machine_code *code, size_t at)
-{
-	size_t length = transfer_length(code->bytes + at);
-
-	if (!length)
-		length = (code->bytes[at] & 0xc7) == 0x05;
-	return length && at + length + 4 <= code->size ? at + length : 0;
-}
-
-/* Does the displacement at FIELD (0: none) lead into [low, high)? */
-static bool leads_into(const struct machine_code *code, size_t field, uint64_t low,
-		       uint64_t high, uint64_t *target_)
-{
-	if (!field)
-		return false;
-	*target_ = relative_target(code->bytes + field, code->address + field);
-	return *target_ - low < high - low;
-}
-
-static size_t find_reference(const struct machine_code *code, size_t from, uint64_t low,
-			     uint64_t high, uint64_t *target_)
-{
-	size_t at = from < 2 ? 0 : from - 2;
-
-	for (; at + 9 <= code->size; at += 8) {
-		uint64_t candidates = find_opcodes(code->bytes + at) |
-				      find_relative_operands(code->bytes + at);
-
-		for (; candidates; candidates &= candidates - 1) {
-			size_t byte = at + (size_t)__builtin_ctzll(candidates) / 8;
-
-			size_t field = field_behind(code, byte);
-
-			if (field >= from && leads_into(code, field, low, high, target_))
-				return field;
-		}
-	}
-	for (; at + 5 <= code->size; at++) {
-		size_t field = field_behind(code, at);
-
-		if (field >= from && leads_into(code, field, low, high, target_))
-			return field;
-	}
-	return code->size;
-}
-
 /* jmp *slot(%rip), behind an endbr64 or a bnd prefix in some linkers' stubs */
 static bool stub_slot(const uint8_t *bytes, size_t size, uint64_t address,
 		      uint64_t *slot_)
@@ -450,7 +318,7 @@ static bool stub_slot(const uint8_t *bytes, size_t size, uint64_t address,
 		at++;
 	if (size < at + 6 || bytes[at] != 0xff || bytes[at + 1] != 0x25)
 		return false;
-	*slot_ = relative_target(bytes + at + 2, address + at + 2);
+	*slot_ = x86_64_relative_target(bytes + at + 2, address + at + 2);
 	return true;
 }
 
@@ -466,8 +334,8 @@ const struct machine machine_x86_64 = {
 			REG(9) | REG(10) | REG(11),
 	.longest = ZYDIS_MAX_INSTRUCTION_LENGTH,
 	.decode = decode,
-	.find_reference = find_reference,
-	.find_transfer = find_transfer,
+	.find_reference = x86_64_find_reference,
+	.find_transfer = x86_64_find_transfer,
 	.find_chain = x86_64_find_chain,
 	.stub_slot = stub_slot,
 };

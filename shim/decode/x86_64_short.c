@@ -22,7 +22,8 @@ enum form {
 	FORM_REG_RM,   /* op r, r/m */
 	FORM_RM_IMM8,  /* op r/m, sign-extended imm8; op by ModRM.reg */
 	FORM_RM_IMM32, /* op r/m, sign-extended imm32; op by ModRM.reg */
-	FORM_MOV_IMM,  /* mov r/m, sign-extended imm32 */
+	FORM_MOV_IMM,  /* mov r/m, sign-extended imm32; with prefix 66 imm16 */
+	FORM_MOV_IMM8, /* mov m, imm8 */
 	FORM_REG_IMM,  /* mov r32, imm32; register in the opcode */
 	FORM_PUSH,     /* register in the opcode */
 	FORM_POP,
@@ -38,18 +39,35 @@ struct row {
 };
 
 static const struct row rows[256] = {
-	[0x01] = {FORM_RM_REG, INSN_ADD},     [0x03] = {FORM_REG_RM, INSN_ADD},
-	[0x09] = {FORM_RM_REG, INSN_OR},      [0x0b] = {FORM_REG_RM, INSN_OR},
-	[0x21] = {FORM_RM_REG, INSN_AND},     [0x23] = {FORM_REG_RM, INSN_AND},
-	[0x29] = {FORM_RM_REG, INSN_SUB},     [0x2b] = {FORM_REG_RM, INSN_SUB},
-	[0x31] = {FORM_RM_REG, INSN_XOR},     [0x33] = {FORM_REG_RM, INSN_XOR},
-	[0x39] = {FORM_RM_REG, INSN_COMPARE}, [0x3b] = {FORM_REG_RM, INSN_COMPARE},
-	[0x81] = {FORM_RM_IMM32, 0},	      [0x83] = {FORM_RM_IMM8, 0},
-	[0x85] = {FORM_RM_REG, INSN_TEST},    [0x89] = {FORM_RM_REG, INSN_MOVE},
-	[0x8b] = {FORM_REG_RM, INSN_MOVE},    [0x8d] = {FORM_REG_RM, INSN_ADDRESS},
-	[0xc3] = {FORM_RETURN, INSN_RETURN},  [0xc7] = {FORM_MOV_IMM, INSN_MOVE},
-	[0xe8] = {FORM_REL32, INSN_CALL},     [0xe9] = {FORM_REL32, INSN_JUMP},
-	[0xeb] = {FORM_REL8, INSN_JUMP},      [0xff] = {FORM_GROUP5, 0},
+	[0x01] = {FORM_RM_REG, INSN_ADD},
+	[0x03] = {FORM_REG_RM, INSN_ADD},
+	[0x09] = {FORM_RM_REG, INSN_OR},
+	[0x0b] = {FORM_REG_RM, INSN_OR},
+	[0x21] = {FORM_RM_REG, INSN_AND},
+	[0x23] = {FORM_REG_RM, INSN_AND},
+	[0x29] = {FORM_RM_REG, INSN_SUB},
+	[0x2b] = {FORM_REG_RM, INSN_SUB},
+	[0x31] = {FORM_RM_REG, INSN_XOR},
+	[0x33] = {FORM_REG_RM, INSN_XOR},
+	[0x39] = {FORM_RM_REG, INSN_COMPARE},
+	[0x3b] = {FORM_REG_RM, INSN_COMPARE},
+	[0x81] = {FORM_RM_IMM32, 0},
+	[0x83] = {FORM_RM_IMM8, 0},
+	[0x85] = {FORM_RM_REG, INSN_TEST},
+	[0x89] = {FORM_RM_REG, INSN_MOVE},
+	[0x8b] = {FORM_REG_RM, INSN_MOVE},
+	[0x8d] = {FORM_REG_RM, INSN_ADDRESS},
+	[0xc3] = {FORM_RETURN, INSN_RETURN},
+	[0xc6] = {FORM_MOV_IMM8, INSN_MOVE},
+	[0xc7] = {FORM_MOV_IMM, INSN_MOVE},
+	[0xe8] = {FORM_REL32, INSN_CALL},
+	[0xe9] = {FORM_REL32, INSN_JUMP},
+	[0xeb] = {FORM_REL8, INSN_JUMP},
+	[0xff] = {FORM_GROUP5, 0},
+	[0x50 ... 0x57] = {FORM_PUSH, INSN_PUSH},
+	[0x58 ... 0x5f] = {FORM_POP, INSN_POP},
+	[0x70 ... 0x7f] = {FORM_REL8, INSN_BRANCH},
+	[0xb8 ... 0xbf] = {FORM_REG_IMM, INSN_MOVE},
 };
 
 /* ModRM.reg of opcodes 81 and 83; INSN_OTHER (adc, sbb): not in the list. */
@@ -72,6 +90,7 @@ struct cursor {
 	size_t size, at;
 	uint64_t address;
 	uint8_t rex;
+	uint8_t width; /* bytes of the operands */
 	bool short_of; /* bytes ran out */
 };
 
@@ -89,6 +108,13 @@ static int64_t take_signed8(struct cursor *cursor)
 	return (int8_t)take8(cursor);
 }
 
+static int64_t take_signed16(struct cursor *cursor)
+{
+	uint8_t low = take8(cursor);
+
+	return (int16_t)(low | take8(cursor) << 8);
+}
+
 static int64_t take_signed32(struct cursor *cursor)
 {
 	if (cursor->size < 4 || cursor->at > cursor->size - 4) {
@@ -104,19 +130,18 @@ static uint8_t extended(const struct cursor *cursor, unsigned number, uint8_t re
 	return (uint8_t)(number | (cursor->rex & rex_bit ? 8 : 0));
 }
 
-static uint8_t operand_width(const struct cursor *cursor)
+static void put_register(struct insn_operand *operand_, uint8_t number, uint8_t width)
 {
-	return cursor->rex & REX_W ? 8 : 4;
+	operand_->kind = INSN_REG;
+	operand_->width = width;
+	operand_->reg = number;
 }
 
-static struct insn_operand register_operand(uint8_t number, uint8_t width)
+static void put_immediate(struct insn_operand *operand_, int64_t value, uint8_t width)
 {
-	return (struct insn_operand){.kind = INSN_REG, .width = width, .reg = number};
-}
-
-static struct insn_operand immediate_operand(int64_t value, uint8_t width)
-{
-	return (struct insn_operand){.kind = INSN_IMM, .width = width, .value = value};
+	operand_->kind = INSN_IMM;
+	operand_->width = width;
+	operand_->value = value;
 }
 
 /* Base and index of a memory operand with a SIB byte. */
@@ -136,90 +161,69 @@ static void take_sib(struct cursor *cursor, unsigned mod, struct insn_operand *o
 }
 
 /*
- * The r/m operand behind MODRM.  A pc-relative one is left relative to the end
- * of the instruction, *relative_ is then set.
+ * The r/m operand behind MODRM.  True when it is pc-relative: it is left relative
+ * to the end of the instruction.
  */
-static struct insn_operand take_rm(struct cursor *cursor, uint8_t modrm, bool *relative_)
+static bool take_rm(struct cursor *cursor, uint8_t modrm, struct insn_operand *operand_)
 {
 	unsigned mod = modrm >> 6, rm = modrm & 7;
-	struct insn_operand operand = {.kind = INSN_MEM,
-				       .width = operand_width(cursor),
-				       .reg = INSN_REG_NONE,
-				       .index = INSN_REG_NONE};
 
-	if (mod == 3)
-		return register_operand(extended(cursor, rm, REX_B), operand.width);
-	if (rm == 4)
-		take_sib(cursor, mod, &operand);
-	else if (rm == 5 && mod == 0) {
-		*relative_ = true;
-		operand.value = take_signed32(cursor);
-	} else
-		operand.reg = extended(cursor, rm, REX_B);
-	if (mod == 1)
-		operand.value = take_signed8(cursor);
-	else if (mod == 2)
-		operand.value = take_signed32(cursor);
-	return operand;
-}
-
-/* Puts the two operands where the kind wants them. */
-static void place(struct insn *insn, struct insn_operand first,
-		  struct insn_operand second)
-{
-	switch (insn->kind) {
-	case INSN_MOVE:
-	case INSN_ADDRESS:
-		insn->dst = first;
-		insn->a = second;
-		break;
-	case INSN_COMPARE:
-	case INSN_TEST:
-		insn->a = first;
-		insn->b = second;
-		break;
-	default:
-		insn->dst = insn->a = first;
-		insn->b = second;
+	if (mod == 3) {
+		put_register(operand_, extended(cursor, rm, REX_B), cursor->width);
+		return false;
 	}
-}
-
-/* The forms with a ModRM byte; *relative_: the r/m operand is pc-relative. */
-static bool take_modrm_form(struct cursor *cursor, const struct row *row,
-			    struct insn *insn, bool *relative_)
-{
-	uint8_t modrm = take8(cursor), width = operand_width(cursor);
-	uint8_t field = (modrm >> 3) & 7;
-	struct insn_operand rm = take_rm(cursor, modrm, relative_);
-	struct insn_operand reg = register_operand(extended(cursor, field, REX_R), width);
-
-	switch (row->form) {
-	case FORM_RM_REG:
-		place(insn, rm, reg);
+	operand_->kind = INSN_MEM;
+	operand_->width = cursor->width;
+	operand_->reg = operand_->index = INSN_REG_NONE;
+	if (rm == 5 && mod == 0) {
+		operand_->value = take_signed32(cursor);
 		return true;
-	case FORM_REG_RM:
-		place(insn, reg, rm);
-		return insn->kind != INSN_ADDRESS || rm.kind == INSN_MEM;
-	case FORM_RM_IMM8:
-	case FORM_RM_IMM32:
-		insn->kind = immediate_kinds[field];
-		place(insn, rm,
-		      immediate_operand(row->form == FORM_RM_IMM8 ? take_signed8(cursor)
-								  : take_signed32(cursor),
-					width));
-		return insn->kind != INSN_OTHER;
-	case FORM_MOV_IMM:
-		place(insn, rm, immediate_operand(take_signed32(cursor), width));
-		return field == 0;
-	default: /* FORM_GROUP5 */
-		insn->kind = group5_kinds[field];
-		if (field < 2)
-			place(insn, rm, immediate_operand(field ? -1 : 1, width));
-		else
-			insn->a = rm;
-		insn->a.width = field < 2 ? width : 8;
-		return insn->kind != INSN_OTHER;
 	}
+	if (rm == 4)
+		take_sib(cursor, mod, operand_);
+	else
+		operand_->reg = extended(cursor, rm, REX_B);
+	if (mod == 1)
+		operand_->value = take_signed8(cursor);
+	else if (mod == 2)
+		operand_->value = take_signed32(cursor);
+	return false;
+}
+
+/* Where a kind wants its first and second operand; of arithmetic dst is a as well. */
+static void find_places(struct insn *insn, struct insn_operand **first_,
+			struct insn_operand **second_)
+{
+	if (insn->kind == INSN_MOVE || insn->kind == INSN_ADDRESS) {
+		*first_ = &insn->dst;
+		*second_ = &insn->a;
+	} else {
+		*first_ = &insn->a;
+		*second_ = &insn->b;
+	}
+}
+
+static bool has_result(const struct insn *insn)
+{
+	return insn->kind >= INSN_ADD && insn->kind <= INSN_XOR;
+}
+
+/* The immediate of a form that has one. */
+static int64_t take_immediate(struct cursor *cursor, unsigned form)
+{
+	if (form == FORM_RM_IMM8 || form == FORM_MOV_IMM8)
+		return take_signed8(cursor);
+	return cursor->width == 2 ? take_signed16(cursor) : take_signed32(cursor);
+}
+
+/* Opcode ff: what is called or jumped to is always 8 bytes wide. */
+static void take_group5(struct cursor *cursor, unsigned field, struct insn *insn)
+{
+	insn->kind = group5_kinds[field];
+	if (field < 2)
+		put_immediate(&insn->b, field ? -1 : 1, cursor->width);
+	else
+		insn->a.width = 8;
 }
 
 /* OPERAND is relative to the end of the instruction, where CURSOR stands. */
@@ -230,90 +234,127 @@ static void make_absolute(const struct cursor *cursor, struct insn_operand *oper
 	operand->value = (int64_t)((uint64_t)operand->value + end);
 }
 
-static bool take_form(struct cursor *cursor, uint8_t opcode, const struct row *row,
+/* The forms with a ModRM byte. */
+static bool take_modrm_form(struct cursor *cursor, unsigned form, struct insn *insn)
+{
+	uint8_t modrm = take8(cursor), field = (modrm >> 3) & 7;
+	struct insn_operand *first, *second, *rm;
+	bool relative, valid = true;
+
+	if (form == FORM_RM_IMM8 || form == FORM_RM_IMM32)
+		insn->kind = immediate_kinds[field];
+	find_places(insn, &first, &second);
+	rm = form == FORM_REG_RM ? second : first;
+	relative = take_rm(cursor, modrm, rm);
+	if (form == FORM_RM_REG)
+		put_register(second, extended(cursor, field, REX_R), cursor->width);
+	else if (form == FORM_REG_RM)
+		put_register(first, extended(cursor, field, REX_R), cursor->width);
+	else if (form == FORM_GROUP5)
+		take_group5(cursor, field, insn);
+	else
+		put_immediate(second, take_immediate(cursor, form), cursor->width);
+	if (form == FORM_MOV_IMM || form == FORM_MOV_IMM8)
+		valid = field == 0 && (rm->kind == INSN_MEM || form == FORM_MOV_IMM);
+	else if (insn->kind == INSN_ADDRESS)
+		valid = rm->kind == INSN_MEM;
+	if (relative)
+		make_absolute(cursor, rm);
+	if (has_result(insn))
+		insn->dst = insn->a;
+	return valid && insn->kind != INSN_OTHER;
+}
+
+/* The register in the low bits of an opcode. */
+static void put_in_opcode(const struct cursor *cursor, uint8_t opcode, uint8_t width,
+			  struct insn_operand *operand_)
+{
+	put_register(operand_, extended(cursor, opcode & 7, REX_B), width);
+}
+
+static void take_target(struct cursor *cursor, unsigned form, struct insn *insn)
+{
+	put_immediate(&insn->a,
+		      form == FORM_REL8 ? take_signed8(cursor) : take_signed32(cursor),
+		      8);
+	make_absolute(cursor, &insn->a);
+}
+
+static bool take_form(struct cursor *cursor, uint8_t opcode, unsigned form,
 		      struct insn *insn)
 {
-	struct insn_operand in_opcode =
-		register_operand(extended(cursor, opcode & 7, REX_B), 8);
-	bool relative = false;
-
-	switch (row->form) {
+	switch (form) {
 	case FORM_NONE:
 		return false;
 	case FORM_RETURN:
 		insn->sets_flags = false;
 		return true;
 	case FORM_PUSH:
-		insn->a = in_opcode;
+		put_in_opcode(cursor, opcode, 8, &insn->a);
 		return true;
 	case FORM_POP:
-		insn->dst = in_opcode;
+		put_in_opcode(cursor, opcode, 8, &insn->dst);
 		return true;
 	case FORM_REG_IMM:
-		in_opcode.width = 4;
-		insn->dst = in_opcode;
-		insn->a = immediate_operand(take_signed32(cursor), 4);
+		put_in_opcode(cursor, opcode, 4, &insn->dst);
+		put_immediate(&insn->a, take_signed32(cursor), 4);
 		return !(cursor->rex & REX_W);
 	case FORM_REL8:
-		insn->a = immediate_operand(take_signed8(cursor), 8);
-		break;
 	case FORM_REL32:
-		insn->a = immediate_operand(take_signed32(cursor), 8);
-		break;
-	default:
-		if (!take_modrm_form(cursor, row, insn, &relative))
-			return false;
-		if (relative && insn->dst.kind == INSN_MEM)
-			make_absolute(cursor, &insn->dst);
-		if (relative && insn->a.kind == INSN_MEM)
-			make_absolute(cursor, &insn->a);
-		if (relative && insn->b.kind == INSN_MEM)
-			make_absolute(cursor, &insn->b);
+		take_target(cursor, form, insn);
 		return true;
+	default:
+		return take_modrm_form(cursor, form, insn);
 	}
-	make_absolute(cursor, &insn->a);
-	return true;
 }
 
-/* The row of an opcode: from the table, or by the range that it lies in. */
-static struct row find_row(struct cursor *cursor, uint8_t *opcode, struct insn *insn)
+/* The row of a two-byte opcode, whose second byte is put into *opcode. */
+static struct row find_two_byte_row(struct cursor *cursor, uint8_t *opcode)
 {
-	bool two = *opcode == 0x0f;
+	*opcode = take8(cursor);
+	if ((*opcode & 0xf0) == 0x80)
+		return (struct row){FORM_REL32, INSN_BRANCH};
+	return (struct row){FORM_NONE, 0};
+}
 
-	if (two)
-		*opcode = take8(cursor);
-	if ((*opcode & 0xf0) == (two ? 0x80 : 0x70)) {
-		insn->condition = conditions[*opcode & 15];
-		return (struct row){two ? FORM_REL32 : FORM_REL8, INSN_BRANCH};
+/* Prefixes: REX, or 66 before a mov of an immediate; false for others. */
+static bool take_prefixes(struct cursor *cursor, uint8_t *opcode_)
+{
+	bool half = false;
+
+	cursor->width = 4;
+	*opcode_ = take8(cursor);
+	if (*opcode_ == 0x66) {
+		half = true;
+		cursor->width = 2;
+		*opcode_ = take8(cursor);
 	}
-	if (two)
-		return (struct row){FORM_NONE, 0};
-	if ((*opcode & 0xf8) == 0xb8)
-		return (struct row){FORM_REG_IMM, INSN_MOVE};
-	if ((*opcode & 0xf8) == 0x50)
-		return (struct row){FORM_PUSH, INSN_PUSH};
-	if ((*opcode & 0xf8) == 0x58)
-		return (struct row){FORM_POP, INSN_POP};
-	return rows[*opcode];
+	if ((*opcode_ & 0xf0) == 0x40) {
+		cursor->rex = *opcode_;
+		if (cursor->rex & REX_W)
+			cursor->width = 8;
+		*opcode_ = take8(cursor);
+	}
+	if (*opcode_ == 0xc6)
+		cursor->width = 1;
+	return !half || *opcode_ == 0xc7;
 }
 
 bool x86_64_decode_short(const uint8_t *bytes, size_t size, uint64_t address,
 			 struct insn *insn_)
 {
 	struct cursor cursor = {.bytes = bytes, .size = size, .address = address};
-	struct insn insn = {.sets_flags = true};
-	uint8_t opcode = take8(&cursor);
+	uint8_t opcode;
 	struct row row;
 
-	if ((opcode & 0xf0) == 0x40) {
-		cursor.rex = opcode;
-		opcode = take8(&cursor);
-	}
-	row = find_row(&cursor, &opcode, &insn);
-	insn.kind = row.kind;
-	if (!take_form(&cursor, opcode, &row, &insn) || cursor.short_of)
+	if (!take_prefixes(&cursor, &opcode))
 		return false;
-	insn.length = (uint8_t)cursor.at;
-	*insn_ = insn;
+	row = opcode == 0x0f ? find_two_byte_row(&cursor, &opcode) : rows[opcode];
+	*insn_ = (struct insn){.kind = row.kind, .sets_flags = true};
+	if (row.kind == INSN_BRANCH)
+		insn_->condition = conditions[opcode & 15];
+	if (!take_form(&cursor, opcode, row.form, insn_) || cursor.short_of)
+		return false;
+	insn_->length = (uint8_t)cursor.at;
 	return true;
 }

@@ -31,12 +31,6 @@
 /* One search table entry: start of code and of its unwind entry. */
 #define ENTRY_SIZE 8
 
-struct search_table {
-	uint64_t index_start; /* what its entries are relative to */
-	uint64_t entries;
-	uint32_t count;
-};
-
 /* Bytes that are read one after another; when they run out, ended is set. */
 struct cursor {
 	const uint8_t *data;
@@ -103,45 +97,47 @@ static bool load_pointer(const struct elf_image *image, const uint8_t *raw,
 	}
 }
 
-static bool load_table(const struct elf_image *image, struct search_table *table_)
+void elf_functions_open(struct elf_functions *functions, const struct elf_image *image)
 {
-	uint64_t start = image->unwind_index.address;
-	size_t pointer_size;
-	size_t count_size;
+	uint64_t start = image->unwind_index.address, size = image->unwind_index.size;
+	size_t pointer_size, count_size, head;
 	const uint8_t *raw;
-	uint64_t room;
 
-	if (image->unwind_index.size < 12)
-		return false;
-	raw = elf_at(image, start, 4);
+	*functions = (struct elf_functions){.image = image};
+	raw = size < 12 ? NULL : elf_at(image, start, 4);
 	if (!raw || raw[0] != 1 || raw[1] == ENCODING_OMIT || raw[3] != TABLE_ENCODING)
-		return false;
+		return;
 	pointer_size = encoded_size(raw[1]);
 	count_size = encoded_size(raw[2]);
-	if (!pointer_size || !count_size || (raw[2] & ~ENCODING_FORMAT))
-		return false;
-	if (4 + pointer_size + count_size > image->unwind_index.size)
-		return false;
-	room = (image->unwind_index.size - 4 - pointer_size - count_size) / ENTRY_SIZE;
-	raw = elf_at(image, start, 4 + pointer_size + count_size);
-	if (!raw || load_number(raw + 4 + pointer_size, raw[2]) > room)
-		return false;
-	table_->index_start = start;
-	table_->entries = start + 4 + pointer_size + count_size;
-	table_->count = (uint32_t)load_number(raw + 4 + pointer_size, raw[2]);
-	return true;
+	head = 4 + pointer_size + count_size;
+	if (!pointer_size || !count_size || (raw[2] & ~ENCODING_FORMAT) || head > size)
+		return;
+	raw = elf_at(image, start, head);
+	if (!raw ||
+	    load_number(raw + 4 + pointer_size, raw[2]) > (size - head) / ENTRY_SIZE)
+		return;
+	functions->count = (uint32_t)load_number(raw + 4 + pointer_size, raw[2]);
+	functions->entries = start + head;
+	if (!image->source)
+		functions->bytes =
+			elf_at(image, start + head, functions->count * ENTRY_SIZE);
 }
 
-static bool load_entry(const struct elf_image *image, const struct search_table *table,
-		       uint32_t index, struct elf_function *entry_)
+/* Entry INDEX: of a file only the bytes that are needed are read. */
+static bool load_entry(const struct elf_functions *functions, uint32_t index,
+		       struct elf_function *entry_)
 {
-	const uint8_t *raw =
-		elf_at(image, table->entries + (uint64_t)index * ENTRY_SIZE, ENTRY_SIZE);
+	uint64_t base = functions->image->unwind_index.address;
+	uint64_t offset = (uint64_t)index * ENTRY_SIZE;
+	const uint8_t *raw = functions->bytes
+				     ? functions->bytes + offset
+				     : elf_at(functions->image,
+					      functions->entries + offset, ENTRY_SIZE);
 
 	if (!raw)
 		return false;
-	entry_->start = table->index_start + load_number(raw, FORMAT_S32);
-	entry_->end = table->index_start + load_number(raw + 4, FORMAT_S32);
+	entry_->start = base + load_number(raw, FORMAT_S32);
+	entry_->end = base + load_number(raw + 4, FORMAT_S32);
 	return true;
 }
 
@@ -243,10 +239,21 @@ static uint8_t read_common(const struct elf_image *image, uint64_t address)
 	return cursor.ended ? ENCODING_OMIT : encoding;
 }
 
+/* The same, remembered: the entries of one image share a few, mostly one. */
+static uint8_t recall_common(struct elf_functions *functions, uint64_t address)
+{
+	if (functions->common != address) {
+		functions->common = address;
+		functions->encoding = read_common(functions->image, address);
+	}
+	return functions->encoding;
+}
+
 /* The bounds that the unwind entry at ADDRESS gives. */
-static bool read_entry(const struct elf_image *image, uint64_t address,
+static bool read_entry(struct elf_functions *functions, uint64_t address,
 		       struct elf_function *function_)
 {
+	const struct elf_image *image = functions->image;
 	const uint8_t *raw = elf_at(image, address, 8);
 	uint8_t encoding;
 	uint32_t length;
@@ -259,7 +266,7 @@ static bool read_entry(const struct elf_image *image, uint64_t address,
 	common = npabi_load32(raw + 4);
 	if (!common || length == UINT32_MAX) /* itself a common part; 64-bit form */
 		return false;
-	encoding = read_common(image, address + 4 - common);
+	encoding = recall_common(functions, address + 4 - common);
 	size = encoding == ENCODING_OMIT ? 0 : encoded_size(encoding);
 	if (!size || length < 4 + 2 * size)
 		return false;
@@ -272,52 +279,53 @@ static bool read_entry(const struct elf_image *image, uint64_t address,
 	return function_->end > function_->start;
 }
 
-bool elf_function_at(const struct elf_image *image, uint64_t address,
-		     struct elf_function *function_)
+static bool contains(const struct elf_function *function, uint64_t address)
 {
-	struct elf_function function;
-	struct elf_function entry;
-	struct search_table table;
-	uint32_t first = 0;
-	uint32_t middle;
-	uint32_t end;
+	return address >= function->start && address < function->end;
+}
 
-	if (!load_table(image, &table))
-		return false;
-	end = table.count;
-	while (first < end) { /* for the last entry that does not start behind ADDRESS */
-		middle = first + (end - first) / 2;
-		if (!load_entry(image, &table, middle, &entry))
+/* The last entry that does not start behind ADDRESS. */
+static bool find_entry(const struct elf_functions *functions, uint64_t address,
+		       struct elf_function *entry_)
+{
+	uint32_t first = 0, end = functions->count;
+
+	while (first < end) {
+		uint32_t middle = first + (end - first) / 2;
+
+		if (!load_entry(functions, middle, entry_))
 			return false;
-		if (entry.start <= address)
+		if (entry_->start <= address)
 			first = middle + 1;
 		else
 			end = middle;
 	}
-	if (!first || !load_entry(image, &table, first - 1, &entry) ||
-	    !read_entry(image, entry.end, &function))
-		return false;
-	if (function.start != entry.start || address < function.start ||
-	    address >= function.end)
-		return false;
-	*function_ = function;
+	return first && load_entry(functions, first - 1, entry_);
+}
+
+bool elf_functions_at(struct elf_functions *functions, uint64_t address,
+		      struct elf_function *function_)
+{
+	struct elf_function function;
+	struct elf_function entry;
+
+	if (!contains(&functions->last, address)) {
+		if (!find_entry(functions, address, &entry) ||
+		    !read_entry(functions, entry.end, &function) ||
+		    function.start != entry.start || !contains(&function, address))
+			return false;
+		functions->last = function;
+	}
+	*function_ = functions->last;
 	return true;
 }
 
-uint32_t elf_function_count(const struct elf_image *image)
+bool elf_functions_start(const struct elf_functions *functions, uint32_t index,
+			 uint64_t *start_)
 {
-	struct search_table table;
-
-	return load_table(image, &table) ? table.count : 0;
-}
-
-bool elf_function_start(const struct elf_image *image, uint32_t index, uint64_t *start_)
-{
-	struct search_table table;
 	struct elf_function entry;
 
-	if (!load_table(image, &table) || index >= table.count ||
-	    !load_entry(image, &table, index, &entry))
+	if (index >= functions->count || !load_entry(functions, index, &entry))
 		return false;
 	*start_ = entry.start;
 	return true;

@@ -12,16 +12,33 @@ struct elf_function {
 	uint64_t start, end;
 };
 
-/*
- * The unwind entry that covers ADDRESS, by binary search in .eh_frame_hdr
- * (table encoding datarel|sdata4, the only one linkers make); false when there
- * is none or the tables are not understood.
- */
-bool elf_function_at(const struct elf_image *image, uint64_t address,
-		     struct elf_function *function_);
+/* The unwind tables of one image, and what has been read of them. */
+struct elf_functions {
+	const struct elf_image *image;
+	uint64_t entries;	  /* address of the search table's first entry */
+	const uint8_t *bytes;	  /* the search table, if it is in memory anyway */
+	uint32_t count;		  /* of entries, 0: no table, or not understood */
+	uint64_t common;	  /* the common part read last, 0: none yet ... */
+	uint8_t encoding;	  /* ... and how its entries write addresses */
+	struct elf_function last; /* the one found last */
+};
 
-/* How many entries the search table has (0: no table), and the start of entry INDEX. */
-uint32_t elf_function_count(const struct elf_image *image);
-bool elf_function_start(const struct elf_image *image, uint32_t index, uint64_t *start_);
+/*
+ * Prepares FUNCTIONS for IMAGE, which has to outlive it: finds the search table in
+ * .eh_frame_hdr (table encoding datarel|sdata4, the only one linkers make).
+ * Nothing has to be released.
+ */
+void elf_functions_open(struct elf_functions *functions, const struct elf_image *image);
+
+/*
+ * The unwind entry that covers ADDRESS, by binary search; false when there is none
+ * or it is not understood.
+ */
+bool elf_functions_at(struct elf_functions *functions, uint64_t address,
+		      struct elf_function *function_);
+
+/* The start of entry INDEX of the search table; false when it cannot be read. */
+bool elf_functions_start(const struct elf_functions *functions, uint32_t index,
+			 uint64_t *start_);
 
 #endif

@@ -74,15 +74,16 @@ struct reader_memo *reader_memo(struct reader *reader, uint64_t address)
 	return NULL;
 }
 
-bool reader_starts_function(const struct reader *reader, uint64_t address)
+bool reader_starts_function(struct reader *reader, uint64_t address)
 {
+	struct elf_functions *functions = &reader->flow.functions;
 	struct elf_function function;
 
 	if (!elf_is_code(reader->image, address))
 		return false;
-	if (!elf_function_count(reader->image))
+	if (!functions->count)
 		return true;
-	return elf_function_at(reader->image, address, &function) &&
+	return elf_functions_at(functions, address, &function) &&
 	       function.start == address;
 }
 

@@ -121,7 +121,7 @@ struct reader_memo *reader_memo(struct reader *reader, uint64_t address);
  * Does a function start at ADDRESS?  Without unwind tables any code is taken
  * for one.
  */
-bool reader_starts_function(const struct reader *reader, uint64_t address);
+bool reader_starts_function(struct reader *reader, uint64_t address);
 
 /* The import that VALUE stands for, or IMPORT_NONE. */
 enum import_id reader_import(struct value value);

@@ -138,7 +138,8 @@ static bool is_in_segment(struct reader *reader, const struct elf_segment *segme
 		if (at >= code.size)
 			return false;
 		if (!reader_may_look(reader, READER_REFERENCE_COST) ||
-		    !elf_function_at(reader->image, code.address + at, &user) ||
+		    !elf_functions_at(&reader->flow.functions, code.address + at,
+				      &user) ||
 		    (user.start != address && is_in_use(reader, user.start, depth)))
 			return true;
 		at++;
@@ -209,7 +210,7 @@ static void follow_reference(struct hunt *hunt, uint64_t at)
 	struct elf_function function;
 
 	hunt->found = true;
-	if (!elf_function_at(reader->image, at, &function))
+	if (!elf_functions_at(&reader->flow.functions, at, &function))
 		return;
 	follow_function(reader, function.start);
 	if (reader->facts->evidence_count != before.evidence &&

@@ -36,7 +36,7 @@ static const uint32_t raising_sites =
 struct reference {
 	uint64_t field, target;
 	uint8_t import;			/* enum import_id, of a slot or stub */
-	const struct reader_memo *memo; /* of what it leads to, NULL: in the same piece */
+	const struct reader_memo *memo; /* of what it leads to; NULL: no code */
 };
 
 /* Goes through the references of one piece of code. */
@@ -52,7 +52,8 @@ struct reference_iter {
 static void seek_transfer(struct reference_iter *iter, size_t from)
 {
 	iter->transfer = iter->reader->flow.machine->find_transfer(
-		&iter->code, from, &iter->transfer_target);
+		&iter->code, from, iter->range.start, iter->range.end,
+		&iter->transfer_target);
 }
 
 static void seek_slot(struct reference_iter *iter, size_t from)
@@ -93,8 +94,7 @@ static void resolve_transfer(struct reference_iter *iter, struct reference *refe
 
 	reference->field = iter->range.start + iter->transfer;
 	reference->target = target;
-	if ((target >= iter->range.start && target < iter->range.end) ||
-	    !elf_is_code(iter->reader->image, target))
+	if (!elf_is_code(iter->reader->image, target))
 		return;
 	reference->memo = sites_classify(iter->reader, target, depth);
 	if (reference->memo && reference->memo->kind == MEMO_STUB)
@@ -192,7 +192,8 @@ struct reader_memo *sites_classify(struct reader *reader, uint64_t address,
 	if (memo->kind != MEMO_DULL || memo->depth >= depth)
 		return memo;
 	memo->depth = (uint8_t)depth; /* before it is looked at: it may call itself */
-	if (reader->walks_all || !elf_function_at(reader->image, address, &function) ||
+	if (reader->walks_all ||
+	    !elf_functions_at(&reader->flow.functions, address, &function) ||
 	    function_matters(reader, &function, depth - 1))
 		memo->kind = MEMO_RELEVANT;
 	return memo;
@@ -205,7 +206,7 @@ static void add_range(struct reader *reader, struct sites *sites, uint64_t addre
 	for (unsigned i = 0; i < sites->range_count; i++)
 		if (address >= sites->ranges[i].start && address < sites->ranges[i].end)
 			return;
-	if (!elf_function_at(reader->image, address, &range))
+	if (!elf_functions_at(&reader->flow.functions, address, &range))
 		return;
 	if (sites->range_count == SITES_RANGES_MAX)
 		sites->overflow = true;

@@ -119,12 +119,12 @@ static bool has_place(const uint64_t *places, unsigned count, uint64_t address)
 }
 
 /* Notes the function that ADDRESS lies in: it may raise the text in several places. */
-static void note_place(const struct reader *reader, uint64_t *places, unsigned *count,
+static void note_place(struct reader *reader, uint64_t *places, unsigned *count,
 		       uint64_t address)
 {
 	struct elf_function function;
 
-	if (elf_function_at(reader->image, address, &function))
+	if (elf_functions_at(&reader->flow.functions, address, &function))
 		address = function.start;
 	if (*count < READER_CHECK_TEXTS && !has_place(places, *count, address))
 		places[(*count)++] = address;

@@ -73,7 +73,7 @@ static void look_through(const struct machine_code *code)
 	size_t at;
 
 	for (at = 0; at < code->size; at++) {
-		at = machine->find_transfer(code, at, &target);
+		at = machine->find_transfer(code, at, 0, 0, &target);
 		if (at < code->size && at + 4 > code->size)
 			abort();
 	}

@@ -177,15 +177,16 @@ static void redirect_transfer(struct mutation *mutation)
 {
 	struct region text = segment_with(mutation, PF_X, PF_X);
 	struct machine_code code = {text.bytes, text.size, 0};
-	uint32_t count = elf_function_count(&mutation->image);
+	struct elf_functions functions;
 	uint64_t target, start;
 	size_t field = machine_x86_64.find_transfer(
-		&code, draw(mutation, (uint32_t)text.size), &target);
+		&code, draw(mutation, (uint32_t)text.size), 0, 0, &target);
 
 	if (field + 4 > text.size)
 		return;
-	if (draw(mutation, 2) || !count ||
-	    !elf_function_start(&mutation->image, draw(mutation, count), &start))
+	elf_functions_open(&functions, &mutation->image);
+	if (draw(mutation, 2) || !functions.count ||
+	    !elf_functions_start(&functions, draw(mutation, functions.count), &start))
 		start = field + draw(mutation, 400) - 200;
 	else /* as if addresses and offsets in the file were the same, mostly so */
 		start -= (uint64_t)(text.bytes - mutation->data);

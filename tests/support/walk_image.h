@@ -51,17 +51,18 @@ static inline void walk_relocs(const struct elf_image *image)
 
 static inline void walk_functions(const struct elf_image *image)
 {
-	uint32_t count = elf_function_count(image);
+	struct elf_functions functions;
 	struct elf_function function;
 	uint64_t start;
 
-	for (uint32_t i = 0; i < count && i < WALK_MAX; i++)
-		if (elf_function_start(image, i, &start) &&
-		    elf_function_at(image, start, &function) &&
+	elf_functions_open(&functions, image);
+	for (uint32_t i = 0; i < functions.count && i < WALK_MAX; i++)
+		if (elf_functions_start(&functions, i, &start) &&
+		    elf_functions_at(&functions, start, &function) &&
 		    (start < function.start || start >= function.end))
 			abort();
-	elf_function_at(image, 0, &function);
-	elf_function_at(image, UINT64_MAX, &function);
+	elf_functions_at(&functions, 0, &function);
+	elf_functions_at(&functions, UINT64_MAX, &function);
 }
 
 static inline void walk_addresses(const struct elf_image *image)

@@ -114,7 +114,7 @@ bool walked_sweep(struct walked *walked, const char *name)
 	struct state start = start_of(walked, name);
 	struct elf_function function;
 
-	ck_assert(elf_function_at(&walked->object.image, start.pc, &function));
+	ck_assert(elf_functions_at(&walked->flow.functions, start.pc, &function));
 	return flow_sweep(&walked->flow, &start, function.end, &walked->client);
 }
 

@@ -53,11 +53,27 @@ static bool next_row(FILE *pipe, uint64_t *start, uint64_t *size)
 	return false;
 }
 
+static uint32_t count_entries(void)
+{
+	struct elf_functions functions;
+
+	elf_functions_open(&functions, &image);
+	return functions.count;
+}
+
+static bool find(uint64_t address, struct elf_function *function_)
+{
+	struct elf_functions functions;
+
+	elf_functions_open(&functions, &image);
+	return elf_functions_at(&functions, address, function_);
+}
+
 static void expect_bounds(uint64_t inside, uint64_t start, uint64_t size)
 {
 	struct elf_function function;
 
-	ck_assert(elf_function_at(&image, inside, &function));
+	ck_assert(find(inside, &function));
 	ck_assert_uint_eq(function.start, start);
 	ck_assert_uint_eq(function.end, start + size);
 }
@@ -96,6 +112,7 @@ END_TEST
 START_TEST(the_starts_are_those_in_the_table_and_ascend)
 {
 	uint64_t previous = 0;
+	struct elf_functions functions;
 	struct elf_function function;
 	uint32_t count;
 	uint64_t start;
@@ -104,16 +121,17 @@ START_TEST(the_starts_are_those_in_the_table_and_ascend)
 								 "-O2", many_functions)),
 			 NPABI_OK);
 	ck_assert_int_eq(elf_image_from_file(&image, &source), NPABI_OK);
-	count = elf_function_count(&image);
+	elf_functions_open(&functions, &image);
+	count = functions.count;
 	ck_assert_uint_ge(count, 7);
 	for (uint32_t i = 0; i < count; i++) {
-		ck_assert(elf_function_start(&image, i, &start));
+		ck_assert(elf_functions_start(&functions, i, &start));
 		ck_assert_uint_gt(start, previous);
-		ck_assert(elf_function_at(&image, start, &function));
+		ck_assert(elf_functions_at(&functions, start, &function));
 		ck_assert_uint_eq(function.start, start);
 		previous = start;
 	}
-	ck_assert(!elf_function_start(&image, count, &start));
+	ck_assert(!elf_functions_start(&functions, count, &start));
 	npabi_source_close(&source);
 }
 END_TEST
@@ -128,8 +146,8 @@ START_TEST(without_the_search_table_there_is_none)
 							many_functions)),
 		NPABI_OK);
 	ck_assert_int_eq(elf_image_from_file(&image, &source), NPABI_OK);
-	ck_assert_uint_eq(elf_function_count(&image), 0);
-	ck_assert(!elf_function_at(&image, 0x1100, &function));
+	ck_assert_uint_eq(count_entries(), 0);
+	ck_assert(!find(0x1100, &function));
 	npabi_source_close(&source);
 }
 END_TEST
@@ -140,7 +158,7 @@ static bool is_found(void)
 {
 	struct elf_function function;
 
-	return elf_function_at(&image, place(elf.code + 20), &function);
+	return find(place(elf.code + 20), &function);
 }
 
 START_TEST(a_function_is_its_first_byte_to_its_last)
@@ -148,11 +166,11 @@ START_TEST(a_function_is_its_first_byte_to_its_last)
 	struct elf_function function;
 
 	read_tiny();
-	ck_assert_uint_eq(elf_function_count(&image), 1);
+	ck_assert_uint_eq(count_entries(), 1);
 	expect_bounds(place(elf.code + 16), place(elf.code + 16), 32);
 	expect_bounds(place(elf.code + 47), place(elf.code + 16), 32);
-	ck_assert(!elf_function_at(&image, place(elf.code + 15), &function));
-	ck_assert(!elf_function_at(&image, place(elf.code + 48), &function));
+	ck_assert(!find(place(elf.code + 15), &function));
+	ck_assert(!find(place(elf.code + 48), &function));
 }
 END_TEST
 
@@ -276,7 +294,7 @@ START_TEST(a_search_table_of_another_form_is_no_table)
 
 	raw[faults[_i][0]] = faults[_i][1];
 	read_tiny();
-	ck_assert_uint_eq(elf_function_count(&image), 0);
+	ck_assert_uint_eq(count_entries(), 0);
 	ck_assert(!is_found());
 }
 END_TEST

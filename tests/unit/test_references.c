@@ -67,8 +67,8 @@ static bool transfer_is_found(uint64_t field, uint64_t target)
 {
 	uint64_t found;
 
-	for (size_t at = 0; (at = machine->find_transfer(&code, at, &found)) < code.size;
-	     at++)
+	for (size_t at = 0;
+	     (at = machine->find_transfer(&code, at, 0, 0, &found)) < code.size; at++)
 		if (code.address + at == field)
 			return found == target;
 	return false;
@@ -157,10 +157,15 @@ START_TEST(a_transfer_is_found_wherever_it_lies)
 			memset(bytes, 0x11, sizeof(bytes));
 			memcpy(bytes + at, kinds[_i], 2);
 			memcpy(bytes + at + 2, "\x00\x01\x00\x00", 4);
-			ck_assert_uint_eq(machine->find_transfer(&code, from, &target),
-					  at + 2);
+			ck_assert_uint_eq(
+				machine->find_transfer(&code, from, 0, 0, &target),
+				at + 2);
 			ck_assert_uint_eq(target, 0x1000 + at + 6 + 0x100);
-			ck_assert_uint_eq(machine->find_transfer(&code, at + 3, &target),
+			ck_assert_uint_eq(
+				machine->find_transfer(&code, at + 3, 0, 0, &target),
+				sizeof(bytes));
+			ck_assert_uint_eq(machine->find_transfer(&code, from, target,
+								 target + 1, &target),
 					  sizeof(bytes));
 		}
 }
@@ -180,8 +185,8 @@ START_TEST(bytes_that_end_too_early_hold_no_reference)
 		memcpy(copy + size - lengths[_i], ends[_i], lengths[_i]);
 		code = (struct machine_code){copy, size, 0};
 		for (size_t from = 0; from <= size; from++)
-			ck_assert_uint_eq(machine->find_transfer(&code, from, &target),
-					  size);
+			ck_assert_uint_eq(
+				machine->find_transfer(&code, from, 0, 0, &target), size);
 		ck_assert_uint_eq(machine->find_reference(&code, size, 0, 100, &target),
 				  size);
 		free(copy);
