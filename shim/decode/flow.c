@@ -26,8 +26,8 @@ struct pending {
 	uint64_t table_entries; /* as in struct walk */
 	struct state_flags flags;
 	uint32_t known; /* registers that follow, one bit each */
-	unsigned words;
-	struct value regs[]; /* then the words */
+	uint64_t words_known[STATE_WORDS / 64];
+	struct value regs[]; /* of the known registers, then the known words */
 };
 
 struct walk {
@@ -98,19 +98,30 @@ const struct insn *flow_instruction(struct flow *flow, uint64_t address)
 	return &cached->insn;
 }
 
+static unsigned count_words(const struct state *state)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < STATE_WORDS / 64; i++)
+		count += (unsigned)__builtin_popcountll(state->words_known[i]);
+	return count;
+}
+
 /* Keeps STATE for later, unless its place has been or will be visited. */
 static void push_pending(struct walk *walk, const struct state *state, uint64_t pc)
 {
 	unsigned registers = walk->flow->machine->registers, count = 0;
+	struct state_word *words;
 	struct pending *pending;
 
 	if (visited_mark(&walk->queued, pc))
 		return;
 	for (unsigned i = 0; i < registers; i++)
 		count += state->regs[i].kind != VALUE_UNKNOWN;
-	pending = npabi_arena_take(walk->flow->arena,
-				   sizeof(*pending) + count * sizeof(struct value) +
-					   state->word_count * sizeof(struct state_word));
+	pending =
+		npabi_arena_take(walk->flow->arena,
+				 sizeof(*pending) + count * sizeof(struct value) +
+					 count_words(state) * sizeof(struct state_word));
 	if (!pending) {
 		lose(walk->flow, pc);
 		return;
@@ -118,7 +129,7 @@ static void push_pending(struct walk *walk, const struct state *state, uint64_t 
 	pending->pc = pc;
 	pending->table_entries = walk->table_entries;
 	pending->flags = state->flags;
-	pending->words = state->word_count;
+	memcpy(pending->words_known, state->words_known, sizeof(pending->words_known));
 	pending->known = 0;
 	count = 0;
 	for (unsigned i = 0; i < registers; i++)
@@ -126,8 +137,10 @@ static void push_pending(struct walk *walk, const struct state *state, uint64_t 
 			pending->known |= UINT32_C(1) << i;
 			pending->regs[count++] = state->regs[i];
 		}
-	memcpy(&pending->regs[count], state->words,
-	       state->word_count * sizeof(struct state_word));
+	words = (struct state_word *)&pending->regs[count];
+	for (unsigned i = 0; i < STATE_WORDS; i += 64)
+		for (uint64_t left = state->words_known[i / 64]; left; left &= left - 1)
+			*words++ = state->words[i + (unsigned)__builtin_ctzll(left)];
 	pending->next = walk->pending;
 	walk->pending = pending;
 }
@@ -135,19 +148,22 @@ static void push_pending(struct walk *walk, const struct state *state, uint64_t 
 static void pop_pending(struct walk *walk, struct state *state_)
 {
 	const struct pending *pending = walk->pending;
+	const struct state_word *words;
 	unsigned count = 0;
 
 	walk->pending = pending->next;
 	walk->table_entries = pending->table_entries;
 	state_->pc = pending->pc;
 	state_->flags = pending->flags;
-	state_->word_count = pending->words;
+	memcpy(state_->words_known, pending->words_known, sizeof(state_->words_known));
 	for (unsigned i = 0; i < walk->flow->machine->registers; i++)
 		state_->regs[i] = pending->known & (UINT32_C(1) << i)
 					  ? pending->regs[count++]
 					  : value_unknown();
-	memcpy(state_->words, &pending->regs[count],
-	       pending->words * sizeof(struct state_word));
+	words = (const struct state_word *)&pending->regs[count];
+	for (unsigned i = 0; i < STATE_WORDS; i += 64)
+		for (uint64_t left = pending->words_known[i / 64]; left; left &= left - 1)
+			state_->words[i + (unsigned)__builtin_ctzll(left)] = *words++;
 }
 
 /* A jump through a word at a fixed address: where the loader puts a function. */

@@ -5,7 +5,11 @@
  */
 #include "decode/state.h"
 
-#define ALIGNMENT_MAX 4096 /* that a function would give its frame */
+#include <string.h>
+
+#define ALIGNMENT_MAX  4096 /* that a function would give its frame */
+#define WORD_GRAIN     4    /* bytes of stack that share one place for a word */
+#define WORD_WIDTH_MAX 8
 
 static uint64_t mask_of(unsigned width)
 {
@@ -40,7 +44,7 @@ void state_init(struct state *state, const struct machine *machine, uint64_t ent
 {
 	state->pc = entry;
 	state->flags = (struct state_flags){.kind = STATE_FLAGS_UNKNOWN};
-	state->word_count = 0;
+	memset(state->words_known, 0, sizeof(state->words_known));
 	for (unsigned i = 0; i < machine->registers; i++)
 		state->regs[i] = value_unknown();
 	state->regs[machine->stack] = (struct value){.kind = VALUE_STACK};
@@ -73,6 +77,17 @@ static struct value address_of(const struct state *state,
 	return unknown_like(base.supposed);
 }
 
+/* Where a word that starts at ADDRESS is kept; the one that was there before is lost. */
+static unsigned place_of(uint64_t address)
+{
+	return (unsigned)(address / WORD_GRAIN % STATE_WORDS);
+}
+
+static bool is_known(const struct state *state, unsigned place)
+{
+	return state->words_known[place / 64] >> place % 64 & 1;
+}
+
 static struct value load_word(const struct state *state,
 			      const struct state_memory *memory,
 			      const struct insn_operand *operand)
@@ -82,10 +97,12 @@ static struct value load_word(const struct state *state,
 
 	if (at.kind == VALUE_NUMBER || at.kind == VALUE_TAG)
 		return memory->load(memory->context, &at, offset, operand->width);
-	for (unsigned i = 0; at.kind == VALUE_STACK && i < state->word_count; i++) {
-		const struct state_word *word = &state->words[i];
+	if (at.kind == VALUE_STACK) {
+		unsigned place = place_of(at.number);
+		const struct state_word *word = &state->words[place];
 
-		if (word->address == at.number && operand->width <= word->width)
+		if (is_known(state, place) && word->address == at.number &&
+		    operand->width <= word->width)
 			return narrow(word->value, operand->width);
 	}
 	return unknown_like(at.supposed);
@@ -109,15 +126,16 @@ struct value state_read(const struct state *state, const struct state_memory *me
 /* Forgets the words that [address, address + width) overlaps. */
 static void forget_words(struct state *state, uint64_t address, unsigned width)
 {
-	for (unsigned i = 0; i < state->word_count;) {
-		const struct state_word *word = &state->words[i];
+	const unsigned before = WORD_WIDTH_MAX - 1; /* where such a word may start */
 
-		/* differences: places below the start of the stack are "negative" */
-		if (word->address - address < width ||
-		    address - word->address < word->width)
-			state->words[i] = state->words[--state->word_count];
-		else
-			i++;
+	/* differences: places below the start of the stack are "negative" */
+	for (unsigned i = 0; i < before + width + WORD_GRAIN - 1; i += WORD_GRAIN) {
+		unsigned place = place_of(address - before + i);
+		const struct state_word *word = &state->words[place];
+
+		if (is_known(state, place) && (word->address - address < width ||
+					       address - word->address < word->width))
+			state->words_known[place / 64] &= ~(UINT64_C(1) << place % 64);
 	}
 }
 
@@ -127,15 +145,16 @@ static void store_word(struct state *state, const struct insn_operand *operand,
 {
 	int64_t offset;
 	struct value at = address_of(state, operand, &offset);
+	unsigned place;
 
 	if (at.kind != VALUE_STACK)
 		return;
 	forget_words(state, at.number, operand->width);
-	if (value.kind == VALUE_UNKNOWN || operand->width > 8)
+	if (value.kind == VALUE_UNKNOWN || operand->width > WORD_WIDTH_MAX)
 		return;
-	if (state->word_count == STATE_WORDS_MAX)
-		state->words[0] = state->words[--state->word_count];
-	state->words[state->word_count++] = (struct state_word){
+	place = place_of(at.number);
+	state->words_known[place / 64] |= UINT64_C(1) << place % 64;
+	state->words[place] = (struct state_word){
 		.address = at.number, .width = operand->width, .value = value};
 }
 
@@ -322,9 +341,8 @@ static void execute_move(struct state *state, const struct state_memory *memory,
 static void execute_other(struct state *state, const struct insn *insn)
 {
 	write_operand(state, &insn->dst, value_unknown());
-	for (unsigned reg = 0; reg < INSN_REGS_MAX; reg++)
-		if (insn->clobbers & (UINT32_C(1) << reg))
-			state->regs[reg] = value_unknown();
+	for (uint32_t left = insn->clobbers; left; left &= left - 1)
+		state->regs[__builtin_ctz(left)] = value_unknown();
 	if (insn->sets_flags)
 		state->flags = (struct state_flags){.kind = STATE_FLAGS_UNKNOWN};
 }
@@ -423,9 +441,8 @@ enum state_truth state_condition(const struct state *state, unsigned condition,
 void state_return_from_call(struct state *state, const struct machine *machine,
 			    struct value result)
 {
-	for (unsigned reg = 0; reg < machine->registers; reg++)
-		if (machine->caller_saved & (UINT32_C(1) << reg))
-			state->regs[reg] = value_unknown();
+	for (uint32_t left = machine->caller_saved; left; left &= left - 1)
+		state->regs[__builtin_ctz(left)] = value_unknown();
 	state->regs[machine->result] = result;
 	state->flags = (struct state_flags){.kind = STATE_FLAGS_UNKNOWN};
 }

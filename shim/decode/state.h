@@ -10,7 +10,7 @@
 #include "decode/machine.h"
 #include "decode/value.h"
 
-#define STATE_WORDS_MAX 56
+#define STATE_WORDS 128 /* as many as a large frame has, four bytes each */
 
 /*
  * A word that was written on the stack.  What is written elsewhere is not
@@ -39,9 +39,9 @@ struct state_flags {
 struct state {
 	uint64_t pc;
 	struct state_flags flags;
-	unsigned word_count;
 	struct value regs[INSN_REGS_MAX];
-	struct state_word words[STATE_WORDS_MAX];
+	uint64_t words_known[STATE_WORDS / 64]; /* which of the words, one bit each */
+	struct state_word words[STATE_WORDS];	/* each at the place of its address */
 };
 
 /*

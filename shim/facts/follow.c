@@ -13,6 +13,7 @@
 #include "facts/messages.h"
 #include "facts/sites.h"
 #include "facts/size_probe.h"
+#include "facts/size_recipe.h"
 
 #define DEPTH_MAX 8
 #define SWEEP_GAP 160 /* bytes between two places that are gone through at once */
@@ -187,6 +188,30 @@ static void read_function(struct reader *reader, struct reader_memo *memo, uint6
 	reader->arena.used = mark;
 }
 
+/*
+ * Reads the function of MEMO as a check of the size that it is given; false when it
+ * has to be walked.  One that is given module, name and size does nothing else; and
+ * that is known of it from then on.
+ */
+static bool read_check(struct reader *reader, struct reader_memo *memo,
+		       const struct state *start)
+{
+	unsigned recipes = reader->recipe_count;
+	bool unresolved = reader->unresolved;
+
+	if (memo->kind == MEMO_CHECKS)
+		return size_probe_function(reader, start);
+	if (!size_recipe_may_fit(reader, start))
+		return false;
+	if (!size_probe_function(reader, start) || reader->recipe_count == recipes) {
+		reader->unresolved = unresolved;
+		return false;
+	}
+	memo->kind = MEMO_CHECKS;
+	memo->depth = READER_WALKED;
+	return true;
+}
+
 /* Reads a function with the arguments that CALL gives it. */
 static void read_call(struct reader *reader, struct reader_memo *memo,
 		      const struct flow_call *call)
@@ -199,7 +224,7 @@ static void read_call(struct reader *reader, struct reader_memo *memo,
 	if (!start)
 		return;
 	state_enter_call(start, call->state, reader->flow.machine, memo->address);
-	if (!checked || !size_probe_function(reader, start))
+	if (!read_check(reader, memo, start))
 		walk_function(reader, memo, start);
 	reader->arena.used = mark;
 	if (checked && reader->hits == hits)
@@ -268,6 +293,12 @@ static bool note_table(struct reader *reader, const struct flow_call *call,
 	return true;
 }
 
+/* What is fetched from such a module are Cython's own types. */
+static bool is_own_module(struct value object)
+{
+	return object.kind == VALUE_TAG && object.tag == TAG_OWN_MODULE;
+}
+
 /* An attribute is fetched: NAME is where its name lies, if that is known. */
 static void meet_attribute(struct reader *reader, struct flow_call *call,
 			   struct value name)
@@ -277,7 +308,8 @@ static void meet_attribute(struct reader *reader, struct flow_call *call,
 	call->result = value_tag(TAG_OBJECT, text ? name.number : 0);
 	if (text && note_table(reader, call, text))
 		return;
-	if (text && !strncmp(text, "__", 2))
+	if (is_own_module(reader_argument(reader, call, 0)) ||
+	    (text && !strncmp(text, "__", 2)))
 		return;
 	size_probe_attribute(reader, call, text ? name.number : 0);
 	reader->events += hangs_on_arguments(reader, name);
@@ -291,13 +323,14 @@ static struct value text_of_object(struct value object)
 }
 
 /* Cython keeps the types that its modules share in a module named after itself. */
-static void meet_added_module(struct reader *reader, const struct flow_call *call)
+static void meet_added_module(struct reader *reader, struct flow_call *call)
 {
 	static const char prefix[] = "_cython_";
 	struct facts *facts = reader->facts;
 	const char *name = reader_text(reader, reader_argument(reader, call, 0));
 	int length;
 
+	call->result = value_tag(TAG_OWN_MODULE, 0);
 	if (!name)
 		return;
 	if (!strcmp(name, "cython_runtime") && !facts->generator[0])

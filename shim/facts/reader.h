@@ -14,7 +14,7 @@
 /* What a VALUE_TAG stands for, and what its number is. */
 enum reader_tag {
 	TAG_IMPORT = 1,	   /* a function outside: enum import_id */
-	TAG_MODULE,	   /* an imported module: address of its name */
+	TAG_OWN_MODULE,	   /* a module that the extension itself has added */
 	TAG_TEXT,	   /* a Python string: address of its C text */
 	TAG_OBJECT,	   /* an attribute that was fetched: address of its name, or 0 */
 	TAG_SIZE_ATTRIBUTE /* __basicsize__ (0) or __itemsize__ (1) of a type */
@@ -83,7 +83,8 @@ struct reader {
 	unsigned recipe_count;
 	struct size_recipe recipes[READER_RECIPES];
 	uint64_t items_asked_at; /* the last place asked whether item sizes count ... */
-	bool items_count;	 /* ... and the answer */
+	enum facts_policy items_policy;		   /* ... with which policy ... */
+	bool items_count;			   /* ... and the answer */
 	unsigned sequence, first_check, first_api; /* order of what was found, 0: none */
 };
 

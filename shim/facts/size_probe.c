@@ -229,16 +229,21 @@ static enum facts_policy policy_of(const struct probe *large, bool certain)
 	return large->warned ? FACTS_POLICY_WARN : FACTS_POLICY_IGNORE;
 }
 
-/* Does the check that starts at START add the item size?  Asked once a place. */
-static bool counts_items(struct reader *reader, const struct state *start, bool fetched)
+/*
+ * Does the check of POLICY that starts at START add the item size?  Asked once a
+ * place and policy: where any other size is an error, it looks as if it did not.
+ */
+static bool counts_items(struct reader *reader, const struct state *start, bool fetched,
+			 enum facts_policy policy)
 {
 	struct probe items = {
 		.reader = reader, .item_size = ENORMOUS, .fetched = fetched};
 
-	if (reader->items_asked_at != start->pc) {
+	if (reader->items_asked_at != start->pc || reader->items_policy != policy) {
 		bool certain = try_sizes(&items, start);
 
 		reader->items_asked_at = start->pc;
+		reader->items_policy = policy;
 		/* if they do not count, the type is too small whatever else holds */
 		reader->items_count = !items.raised || !certain;
 	}
@@ -268,7 +273,7 @@ static bool probe_from(struct reader *reader, const struct state *start, bool fe
 		 reader_text(reader, none.module), reader_text(reader, none.name));
 	check.expected = none.expected.number;
 	check.wording = large.wording > none.wording ? large.wording : none.wording;
-	check.item_size_counts = counts_items(reader, start, fetched);
+	check.item_size_counts = counts_items(reader, start, fetched, check.policy);
 	check.address = reader->call_site ? reader->call_site : address;
 	checks_add(reader, &check);
 	note_place(reader, reader->read, &reader->read_count, none.place);

@@ -45,6 +45,28 @@ static unsigned take_arguments(const struct reader *reader, const struct state *
 	return machine->argument_count;
 }
 
+/* Is TEXT (NULL: none) a dotted name? */
+static bool is_name(const char *text)
+{
+	return text && text[0] &&
+	       text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				 "0123456789_.")] == '\0';
+}
+
+bool size_recipe_may_fit(const struct reader *reader, const struct state *start)
+{
+	struct value arguments[8];
+	unsigned count = take_arguments(reader, start, arguments);
+	unsigned names = 0, numbers = 0;
+
+	for (unsigned n = 0; n < count; n++) {
+		names += is_name(reader_text(reader, arguments[n]));
+		numbers += value_is_number(&arguments[n]) && arguments[n].number;
+	}
+	/* a size may be the address of something as well, even of a text */
+	return names >= 2 && numbers > 2;
+}
+
 void size_recipe_learn(struct reader *reader, const struct state *start, uint64_t module,
 		       uint64_t name, const struct facts_size_check *check)
 {

@@ -10,6 +10,12 @@
 #include "facts/reader.h"
 
 /*
+ * Is the function entered in START given what a check needs: two names and a size?
+ * Cheap, and says nothing of what the function does.
+ */
+bool size_recipe_may_fit(const struct reader *reader, const struct state *start);
+
+/*
  * Learns from CHECK, which the function entered in START was probed to make.
  * MODULE and NAME are where its two texts lie.  Learns nothing when the
  * arguments do not tell the three apart.

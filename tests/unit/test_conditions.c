@@ -330,8 +330,8 @@ START_TEST(a_callee_starts_with_its_arguments_only)
 	for (unsigned i = 0; i < machine->registers; i++)
 		state.regs[i] = value_number(100 + i);
 	state.regs[machine->arguments[1]] = (struct value){.kind = VALUE_STACK};
-	state.words[0] = (struct state_word){8, 8, value_number(1)};
-	state.word_count = 1;
+	state.words_known[0] = 1;
+	state.words[0] = (struct state_word){0, 8, value_number(1)};
 	state_enter_call(&callee, &state, machine, 0x1234);
 	ck_assert_uint_eq(callee.pc, 0x1234);
 	ck_assert_uint_eq(callee.regs[machine->arguments[0]].number,
@@ -339,7 +339,8 @@ START_TEST(a_callee_starts_with_its_arguments_only)
 	ck_assert_int_eq(callee.regs[machine->arguments[1]].kind, VALUE_UNKNOWN);
 	ck_assert_int_eq(callee.regs[RBX].kind, VALUE_UNKNOWN);
 	ck_assert_int_eq(callee.regs[RSP].kind, VALUE_STACK);
-	ck_assert_uint_eq(callee.word_count, 0);
+	for (unsigned i = 0; i < STATE_WORDS / 64; i++)
+		ck_assert_uint_eq(callee.words_known[i], 0);
 }
 END_TEST
 
