@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/textbuf.h"
+
 static const char policy_names[][8] = {
 	[FACTS_POLICY_UNKNOWN] = "unknown",
 	[FACTS_POLICY_ERROR] = "error",
@@ -25,9 +27,22 @@ static bool is_known(const struct facts *facts, const struct facts_size_check *c
 	return false;
 }
 
+void checks_name_type(struct facts_size_check *check, const char *module,
+		      const char *name)
+{
+	struct npabi_textbuf buf;
+
+	npabi_textbuf_init(&buf, check->type, sizeof(check->type));
+	npabi_textbuf_string(&buf, module);
+	npabi_textbuf_char(&buf, '.');
+	npabi_textbuf_string(&buf, name);
+}
+
 void checks_add(struct reader *reader, const struct facts_size_check *check)
 {
 	struct facts *facts = reader->facts;
+	struct npabi_textbuf buf;
+	char value[40];
 
 	reader->hits++;
 	if (is_known(facts, check))
@@ -39,6 +54,10 @@ void checks_add(struct reader *reader, const struct facts_size_check *check)
 	if (!reader->first_check && !strncmp(check->type, "numpy.", 6))
 		reader->first_check = ++reader->sequence;
 	facts->checks[facts->check_count++] = *check;
-	reader_evidence(reader, "call", check->address, "%s=%llu %s", check->type,
-			(unsigned long long)check->expected, policy_names[check->policy]);
+	npabi_textbuf_init(&buf, value, sizeof(value));
+	npabi_textbuf_char(&buf, '=');
+	npabi_textbuf_unsigned(&buf, check->expected);
+	npabi_textbuf_char(&buf, ' ');
+	npabi_textbuf_string(&buf, policy_names[check->policy]);
+	reader_evidence(reader, "call", check->address, check->type, value);
 }

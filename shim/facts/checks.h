@@ -13,4 +13,8 @@
  */
 void checks_add(struct reader *reader, const struct facts_size_check *check);
 
+/* Makes MODULE.NAME the type of CHECK; what does not fit is cut off. */
+void checks_name_type(struct facts_size_check *check, const char *module,
+		      const char *name);
+
 #endif

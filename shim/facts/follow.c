@@ -88,8 +88,8 @@ static bool sweep_site(struct reader *reader, const struct elf_function *range,
 	return flow_sweep(&reader->flow, state, end, &client) && state->pc == end;
 }
 
-/* Goes through those places that raise texts, or through the others. */
-static bool sweep_some(struct reader *reader, struct sites *sites, bool raises)
+/* Goes through those places whose turn it is. */
+static bool sweep_some(struct reader *reader, struct sites *sites, enum site_turn turn)
 {
 	const struct elf_function *range = sites->ranges;
 
@@ -102,7 +102,7 @@ static bool sweep_some(struct reader *reader, struct sites *sites, bool raises)
 			range++;
 		if (site->callee && site->callee->kind < MEMO_RELEVANT)
 			continue; /* has turned out to be dull */
-		if (site->raises != raises)
+		if (site->turn != turn)
 			continue;
 		if (!sweep_site(reader, range, site, &sites->state))
 			return false;
@@ -122,16 +122,17 @@ static bool checks_were_read(const struct sites *sites)
 
 /*
  * Goes through the places of interest in a function, each from a little before
- * it; texts matter only where NumPy's function table has been fetched.  False
- * when something could not be made sense of that way.
+ * it.  False when something could not be made sense of that way.
  */
 static bool sweep_sites(struct reader *reader, struct sites *sites)
 {
 	const enum facts_access access = reader->facts->access;
 
-	if (!sweep_some(reader, sites, false) || !checks_were_read(sites))
+	if (!sweep_some(reader, sites, SITE_FIRST) || !checks_were_read(sites))
 		return false;
-	return reader->facts->access == access || sweep_some(reader, sites, true);
+	if (reader->facts->access != access && !sweep_some(reader, sites, SITE_RAISES))
+		return false;
+	return reader->facts->generator[0] || sweep_some(reader, sites, SITE_TEXT);
 }
 
 /*
@@ -271,7 +272,7 @@ static void note_module(struct reader *reader, const struct flow_call *call,
 		return;
 	snprintf(facts->imports[facts->import_count++], sizeof(facts->imports[0]), "%s",
 		 name);
-	reader_evidence(reader, "call", call->address, "import %s", name);
+	reader_evidence(reader, "call", call->address, "import ", name);
 }
 
 /* The names under which NumPy hands out its function tables. */
@@ -289,7 +290,7 @@ static bool note_table(struct reader *reader, const struct flow_call *call,
 		facts->access = FACTS_ACCESS_TABLE;
 	if (!array && facts->access == FACTS_ACCESS_NONE)
 		facts->access = FACTS_ACCESS_UFUNC;
-	reader_evidence(reader, "call", call->address, "fetches %s", name);
+	reader_evidence(reader, "call", call->address, "fetches ", name);
 	return true;
 }
 
@@ -345,8 +346,7 @@ static void meet_added_module(struct reader *reader, struct flow_call *call)
 	for (char *c = facts->generator; *c; c++)
 		if (*c == '_')
 			*c = '.';
-	reader_evidence(reader, "string", call->address, "generator=%s",
-			facts->generator);
+	reader_evidence(reader, "string", call->address, "generator=", facts->generator);
 }
 
 /* f2py puts its version into the module's documentation. */
@@ -367,8 +367,7 @@ static void note_f2py(struct reader *reader, const struct flow_call *call,
 	else
 		snprintf(facts->generator, sizeof(facts->generator), "f2py %.*s", length,
 			 at);
-	reader_evidence(reader, "string", call->address, "generator=%s",
-			facts->generator);
+	reader_evidence(reader, "string", call->address, "generator=", facts->generator);
 }
 
 static void meet_text(struct reader *reader, struct flow_call *call, struct value where)

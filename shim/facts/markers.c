@@ -27,6 +27,7 @@ enum marker {
 	MARKER_NANOBIND,
 	MARKER_F2PY,
 	MARKER_CYTHON,
+	MARKER_IMPORT_ARRAY, /* NumPy's own, in whatever function */
 	MARKER_MAX
 };
 
@@ -43,6 +44,7 @@ static const char marker_texts[MARKER_MAX][40] = {
 	[MARKER_NANOBIND] = "__nb_internals_v",
 	[MARKER_F2PY] = "generated with f2py",
 	[MARKER_CYTHON] = "__pyx_capi__",
+	[MARKER_IMPORT_ARRAY] = "compiled against ABI version",
 };
 
 struct sighting {
@@ -51,33 +53,50 @@ struct sighting {
 	const char *start;
 };
 
-static void look_for_markers(struct reader *reader, struct sighting *seen)
+static void look_in_segment(struct reader *reader, const struct elf_segment *segment,
+			    struct sighting *seen)
+{
+	const char *bytes, *at;
+
+	if (!reader_may_look(reader, segment->file_size)) {
+		reader_lose(reader, segment->address);
+		return;
+	}
+	bytes = (const char *)elf_at(reader->image, segment->address, segment->file_size);
+	for (unsigned m = 0; bytes && m < MARKER_MAX; m++) {
+		if (seen[m].address)
+			continue;
+		at = memmem(bytes, segment->file_size, marker_texts[m],
+			    strlen(marker_texts[m]));
+		if (!at)
+			continue;
+		seen[m].address = segment->address + (uint64_t)(at - bytes);
+		seen[m].text = at;
+		seen[m].start = bytes;
+	}
+}
+
+/* True when some marker was seen in the segments that may be executed, or in those not.
+ */
+static bool look_in_segments(struct reader *reader, uint32_t executable,
+			     struct sighting *seen)
 {
 	const struct elf_image *image = reader->image;
+	bool any = false;
 
-	for (size_t i = 0; i < image->segment_count; i++) {
-		const struct elf_segment *segment = &image->segments[i];
-		const char *bytes, *at;
+	for (size_t i = 0; i < image->segment_count; i++)
+		if ((image->segments[i].flags & (PF_W | PF_X)) == executable)
+			look_in_segment(reader, &image->segments[i], seen);
+	for (unsigned m = 0; m < MARKER_MAX; m++)
+		any |= seen[m].address != 0;
+	return any;
+}
 
-		if (segment->flags & PF_W)
-			continue;
-		if (!reader_may_look(reader, segment->file_size)) {
-			reader_lose(reader, segment->address);
-			return;
-		}
-		bytes = (const char *)elf_at(image, segment->address, segment->file_size);
-		for (unsigned m = 0; bytes && m < MARKER_MAX; m++) {
-			if (seen[m].address)
-				continue;
-			at = memmem(bytes, segment->file_size, marker_texts[m],
-				    strlen(marker_texts[m]));
-			if (!at)
-				continue;
-			seen[m].address = segment->address + (uint64_t)(at - bytes);
-			seen[m].text = at;
-			seen[m].start = bytes;
-		}
-	}
+/* The constants of one object lie together: apart from its code, or before it. */
+static void look_for_markers(struct reader *reader, struct sighting *seen)
+{
+	if (!look_in_segments(reader, 0, seen))
+		look_in_segments(reader, PF_X, seen);
 }
 
 static void name_generator(struct reader *reader, const char *name, uint64_t address)
@@ -87,7 +106,7 @@ static void name_generator(struct reader *reader, const char *name, uint64_t add
 	if (facts->generator[0])
 		return;
 	snprintf(facts->generator, sizeof(facts->generator), "%s", name);
-	reader_evidence(reader, "string", address, "generator=%s", name);
+	reader_evidence(reader, "string", address, "generator=", name);
 }
 
 static void note_import(struct facts *facts, const char *name)
@@ -121,8 +140,8 @@ static void look_for_item_size(struct reader *reader)
 		if (at == code.size)
 			continue;
 		reader->facts->reads_item_size = true;
-		reader_evidence(reader, "load", code.address + at,
-				"reads dtype.itemsize");
+		reader_evidence(reader, "load", code.address + at, "reads ",
+				"dtype.itemsize");
 		return;
 	}
 }
@@ -203,7 +222,7 @@ static void judge_rust(struct reader *reader, const struct sighting *seen)
 	note_import(facts, recent ? "numpy" : "numpy.core.multiarray");
 }
 
-void markers_find(struct reader *reader)
+bool markers_find(struct reader *reader)
 {
 	struct sighting seen[MARKER_MAX] = {0};
 
@@ -220,4 +239,5 @@ void markers_find(struct reader *reader)
 		name_generator(reader, "f2py", seen[MARKER_F2PY].address);
 	if (seen[MARKER_CYTHON].address)
 		name_generator(reader, "cython", seen[MARKER_CYTHON].address);
+	return seen[MARKER_IMPORT_ARRAY].address;
 }

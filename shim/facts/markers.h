@@ -11,8 +11,9 @@
 /*
  * Looks through the constants; sets access, generator and imports of the facts
  * where pybind11 or rust-numpy reach NumPy, and the generator where it is still
- * unknown.
+ * unknown.  True when some function of the object may be import_array: the text
+ * that every release of it raises is there.
  */
-void markers_find(struct reader *reader);
+bool markers_find(struct reader *reader);
 
 #endif

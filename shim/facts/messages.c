@@ -7,14 +7,25 @@
  */
 #include "facts/messages.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "base/textbuf.h"
 #include "facts/size_probe.h"
 
 static void note_api(struct reader *reader)
 {
 	reader->facts->access = FACTS_ACCESS_IMPORT_ARRAY;
+}
+
+static void note_version(struct reader *reader, uint64_t address, const char *label,
+			 uint32_t version)
+{
+	struct npabi_textbuf buf;
+	char value[16];
+
+	npabi_textbuf_init(&buf, value, sizeof(value));
+	npabi_textbuf_hex(&buf, version);
+	reader_evidence(reader, "call", address, label, value);
 }
 
 /* "(NumPy 1.20)" in the text: the oldest release that the API version allows. */
@@ -48,8 +59,7 @@ static void take_api_version(struct reader *reader, const struct flow_call *call
 	if (!value_is_number(&version) || version.number == facts->api_version)
 		return;
 	facts->api_version = (uint32_t)version.number;
-	reader_evidence(reader, "call", call->address, "API version=0x%x",
-			facts->api_version);
+	note_version(reader, call->address, "API version=", facts->api_version);
 }
 
 static void take_abi_version(struct reader *reader, const struct flow_call *call)
@@ -63,8 +73,7 @@ static void take_abi_version(struct reader *reader, const struct flow_call *call
 	if (!value_is_number(&version) || version.number == facts->abi_version)
 		return;
 	facts->abi_version = (uint32_t)version.number;
-	reader_evidence(reader, "call", call->address, "ABI version=0x%x",
-			facts->abi_version);
+	note_version(reader, call->address, "ABI version=", facts->abi_version);
 }
 
 void messages_meet(struct reader *reader, const struct flow_call *call)

@@ -4,10 +4,9 @@
  */
 #include "facts/reader.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "base/textbuf.h"
 #include "elf/functions.h"
 
 #define TEXT_MAX   1024 /* of any C string that is looked at, its NUL counted */
@@ -124,19 +123,20 @@ static bool is_repeated(const struct facts *facts, const struct facts_evidence *
 }
 
 void reader_evidence(struct reader *reader, const char *by, uint64_t address,
-		     const char *format, ...)
+		     const char *label, const char *value)
 {
 	struct facts *facts = reader->facts;
 	struct facts_evidence *evidence;
-	va_list arguments;
+	struct npabi_textbuf buf;
 
 	if (facts->evidence_count == FACTS_EVIDENCE_MAX)
 		return;
 	evidence = &facts->evidence[facts->evidence_count];
-	va_start(arguments, format);
-	vsnprintf(evidence->fact, sizeof(evidence->fact), format, arguments);
-	va_end(arguments);
-	snprintf(evidence->by, sizeof(evidence->by), "%s", by);
+	npabi_textbuf_init(&buf, evidence->fact, sizeof(evidence->fact));
+	npabi_textbuf_string(&buf, label);
+	npabi_textbuf_string(&buf, value);
+	npabi_textbuf_init(&buf, evidence->by, sizeof(evidence->by));
+	npabi_textbuf_string(&buf, by);
 	evidence->address = address;
 	if (!is_repeated(facts, evidence))
 		facts->evidence_count++;

@@ -131,8 +131,11 @@ enum import_id reader_import(struct value value);
 struct value reader_load(void *context, const struct value *address, int64_t offset,
 			 unsigned width);
 
-/* Appends a piece of evidence, unless it is there; drops it when there is no room. */
+/*
+ * Appends a piece of evidence, LABEL and behind it VALUE, unless it is there; drops
+ * it when there is no room.
+ */
 void reader_evidence(struct reader *reader, const char *by, uint64_t address,
-		     const char *format, ...) __attribute__((format(printf, 4, 5)));
+		     const char *label, const char *value);
 
 #endif

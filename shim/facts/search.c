@@ -284,11 +284,22 @@ static bool follow_importers(struct reader *reader)
 	return slots.found || stubs.found;
 }
 
+/* pybind11 and rust-numpy reach NumPy without import_array, or beside it. */
+static bool reaches_by_binder(const struct facts *facts)
+{
+	return facts->access > FACTS_ACCESS_IMPORT_ARRAY;
+}
+
 bool search_image(struct reader *reader)
 {
+	bool may_import_array = true;
+
 	if (strncmp(reader->facts->generator, "cython", 6))
-		markers_find(reader);
+		may_import_array = markers_find(reader);
 	if (reader->facts->access == FACTS_ACCESS_IMPORT_ARRAY)
+		return true;
+	if (reaches_by_binder(reader->facts) && !may_import_array &&
+	    !reader->flow.incomplete)
 		return true;
 	return follow_importers(reader) || reader->facts->access != FACTS_ACCESS_NONE;
 }

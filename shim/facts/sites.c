@@ -226,9 +226,18 @@ static uint32_t find_interesting(const struct reader *reader)
 	return interesting_imports;
 }
 
+static enum site_turn find_turn(const struct reader *reader, unsigned import)
+{
+	if (IMPORT_BIT(import) & raising_sites)
+		return SITE_RAISES;
+	if (import == IMPORT_TEXT && !import_map_has(&reader->imports, IMPORT_BY_OBJECT))
+		return SITE_TEXT;
+	return SITE_FIRST;
+}
+
 /* Appends the place of REFERENCE if it is one of interest. */
-static void add_site(struct sites *sites, const struct reference *reference,
-		     uint64_t sync)
+static void add_site(const struct reader *reader, struct sites *sites,
+		     const struct reference *reference, uint64_t sync)
 {
 	const struct reader_memo *callee =
 		is_relevant(reference->memo) ? reference->memo : NULL;
@@ -243,7 +252,7 @@ static void add_site(struct sites *sites, const struct reference *reference,
 		(struct site){.field = reference->field,
 			      .sync = sync,
 			      .callee = callee,
-			      .raises = raising_sites & IMPORT_BIT(reference->import)};
+			      .turn = find_turn(reader, reference->import)};
 }
 
 static void find_in_range(struct reader *reader, struct sites *sites,
@@ -263,7 +272,7 @@ static void find_in_range(struct reader *reader, struct sites *sites,
 
 		if (reference.memo && reference.memo->kind == MEMO_NOWHERE)
 			add_range(reader, sites, reference.target);
-		add_site(sites, &reference,
+		add_site(reader, sites, &reference,
 			 calls[reference.field >= calls[1] + SYNC_DISTANCE]);
 		if (certain && end >= calls[1] + SYNC_DISTANCE) {
 			calls[0] = calls[1];

@@ -14,13 +14,20 @@
 #define SITES_MAX	 512
 #define SITES_RANGES_MAX 6
 
+/* When a place is of interest. */
+enum site_turn {
+	SITE_FIRST,  /* in any case */
+	SITE_RAISES, /* it raises a text: where NumPy's function table has been fetched */
+	SITE_TEXT    /* it makes a string: where no generator has shown itself */
+};
+
 /* A place of interest: its reference field, and a call's end safely before it. */
 struct site {
 	uint64_t field;
 	uint64_t sync;			  /* 0: none, start with the range */
 	const struct reader_memo *callee; /* local and may matter, or NULL */
-	bool raises; /* raises a text: of interest behind an import_array */
-	bool hit;    /* a size check was read there */
+	enum site_turn turn;
+	bool hit; /* a size check was read there */
 };
 
 /* The places of interest in a function, in order, and the pieces it consists of. */

@@ -7,7 +7,6 @@
  */
 #include "facts/size_probe.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "facts/checks.h"
@@ -269,8 +268,8 @@ static bool probe_from(struct reader *reader, const struct state *start, bool fe
 	}
 	certain = try_sizes(&large, start);
 	check.policy = policy_of(&large, certain);
-	snprintf(check.type, sizeof(check.type), "%s.%s",
-		 reader_text(reader, none.module), reader_text(reader, none.name));
+	checks_name_type(&check, reader_text(reader, none.module),
+			 reader_text(reader, none.name));
 	check.expected = none.expected.number;
 	check.wording = large.wording > none.wording ? large.wording : none.wording;
 	check.item_size_counts = counts_items(reader, start, fetched, check.policy);

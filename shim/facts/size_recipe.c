@@ -6,8 +6,9 @@
  */
 #include "facts/size_recipe.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#include "facts/checks.h"
 
 #define NOWHERE 0xff
 
@@ -117,7 +118,7 @@ bool size_recipe_apply(const struct reader *reader, const struct state *start,
 		name = reader_text(reader, arguments[recipe->name]);
 		if (!module || !name)
 			return false;
-		snprintf(check_->type, sizeof(check_->type), "%s.%s", module, name);
+		checks_name_type(check_, module, name);
 		check_->expected = arguments[recipe->size].number;
 		check_->policy = recipe->policy;
 		check_->wording = recipe->wording;

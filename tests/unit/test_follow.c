@@ -240,8 +240,8 @@ START_TEST(evidence_tells_the_call_and_is_given_once)
 	for (unsigned i = 0; i < 2; i++)
 		ck_assert(elf_is_code(&reading.object.image,
 				      reading.facts.evidence[i].address));
-	reader_evidence(&reading.reader, "call", reading.facts.evidence[0].address, "%s",
-			"import numpy");
+	reader_evidence(&reading.reader, "call", reading.facts.evidence[0].address,
+			"import ", "numpy");
 	ck_assert_uint_eq(reading.facts.evidence_count, 2);
 	reading_close(&reading);
 }

@@ -205,7 +205,7 @@ START_TEST(a_piece_that_is_jumped_into_belongs_to_the_function)
 		return;
 	ck_assert(sites_find(&reading.reader, address_of("entered_twice"), &sites));
 	for (unsigned i = 0; i < sites.count; i++)
-		raising += sites.at[i].raises;
+		raising += sites.at[i].turn == SITE_RAISES;
 	ck_assert_uint_eq(raising, 1);
 	if (ways[_i].compiler[0] == 'g') /* the other keeps it in one piece */
 		ck_assert_uint_eq(sites.range_count, 2);
