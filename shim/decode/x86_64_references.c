@@ -18,48 +18,64 @@ struct wanted {
 	bool outside;
 };
 
-/* A bit in each byte of MARKS_ where the byte of BLOCK_'s comparison is true. */
-static void take_marks(block matches, uint64_t marks_[2])
+/*
+ * All bits of the bytes that come right before a displacement: the opcodes e8 and e9,
+ * the second byte of 0f 8x (PREVIOUS are the bytes one before), and, if asked for
+ * OPERANDS, the ModRM byte of a pc-relative operand: mod 00, r/m 101.
+ */
+static inline block match(block bytes, block previous, bool operands)
 {
-	memcpy(marks_, &matches, sizeof(matches));
-	marks_[0] &= HIGH_BITS;
-	marks_[1] &= HIGH_BITS;
+	block marks = (block)((bytes & 0xfe) == 0xe8) |
+		      ((block)((bytes & 0xf0) == 0x80) & (block)(previous == 0x0f));
+
+	return operands ? marks | (block)((bytes & 0xc7) == 0x05) : marks;
 }
 
-/* Where the rel32 opcodes e8, e9 or 0f 8x may start. */
-static block match_transfers(block bytes)
+/* The same for the byte AT. */
+static inline bool matches(const uint8_t *bytes, size_t at, bool operands)
 {
-	return (block)((bytes & 0xfe) == 0xe8) | (block)(bytes == 0x0f);
+	return (bytes[at] & 0xfe) == 0xe8 ||
+	       (at && bytes[at - 1] == 0x0f && (bytes[at] & 0xf0) == 0x80) ||
+	       (operands && (bytes[at] & 0xc7) == 0x05);
 }
 
-/* Where the ModRM byte of a pc-relative operand may lie: mod 00, r/m 101. */
-static block match_operands(block bytes)
-{
-	return (block)((bytes & 0xc7) == 0x05);
-}
-
-/* The displacement behind the opcode that may start AT; 0: none. */
-static inline size_t transfer_field(const uint8_t *bytes, size_t at)
-{
-	if ((bytes[at] & 0xfe) == 0xe8)
-		return at + 1;
-	return bytes[at] == 0x0f && (bytes[at + 1] & 0xf0) == 0x80 ? at + 2 : 0;
-}
-
-/* The displacement behind the opcode or ModRM byte AT; 0: none. */
-static inline size_t operand_field(const uint8_t *bytes, size_t at)
-{
-	return (bytes[at] & 0xc7) == 0x05 ? at + 1 : transfer_field(bytes, at);
-}
-
-/* Does the displacement at FIELD (0: none) lead to where it is WANTED to? */
+/* Does the displacement at FIELD lead to where it is WANTED to? */
 static inline bool leads_there(const struct machine_code *code, size_t field,
 			       const struct wanted *wanted, uint64_t *target_)
 {
-	if (!field || field + FIELD_SIZE > code->size)
-		return false;
 	*target_ = x86_64_relative_target(code->bytes + field, code->address + field);
 	return (*target_ - wanted->low < wanted->high - wanted->low) != wanted->outside;
+}
+
+/* The first such displacement behind the eight bytes AT that MARKS tells of; 0: none. */
+static inline size_t find_marked(const struct machine_code *code, size_t at,
+				 uint64_t marks, const struct wanted *wanted,
+				 uint64_t *target_)
+{
+	for (marks &= HIGH_BITS; marks; marks &= marks - 1) {
+		size_t field = at + (size_t)__builtin_ctzll(marks) / 8 + 1;
+
+		if (leads_there(code, field, wanted, target_))
+			return field;
+	}
+	return 0;
+}
+
+/* The same behind the sixteen bytes AT, before which there is one more. */
+static inline size_t find_in_block(const struct machine_code *code, size_t at,
+				   bool operands, const struct wanted *wanted,
+				   uint64_t *target_)
+{
+	block bytes, previous, marked;
+	uint64_t halves[2];
+	size_t field;
+
+	memcpy(&bytes, code->bytes + at, sizeof(bytes));
+	memcpy(&previous, code->bytes + at - 1, sizeof(previous));
+	marked = match(bytes, previous, operands);
+	memcpy(halves, &marked, sizeof(halves));
+	field = find_marked(code, at, halves[0], wanted, target_);
+	return field ? field : find_marked(code, at + 8, halves[1], wanted, target_);
 }
 
 /* What goes through CODE: for transfers only, or for operands as well. */
@@ -68,35 +84,20 @@ static inline __attribute__((always_inline)) size_t find(const struct machine_co
 							 const struct wanted *wanted,
 							 uint64_t *target_)
 {
-	size_t (*const field_of)(const uint8_t *, size_t) =
-		operands ? operand_field : transfer_field;
-	size_t at = from < 2 ? 0 : from - 2;
+	size_t at = from ? from - 1 : 0, field = 0;
 
-	for (; at + sizeof(block) < code->size; at += sizeof(block)) {
-		uint64_t marks[2];
-		block bytes;
-
-		memcpy(&bytes, code->bytes + at, sizeof(bytes));
-		take_marks(operands ? match_transfers(bytes) | match_operands(bytes)
-				    : match_transfers(bytes),
-			   marks);
-		while (marks[0] | marks[1]) {
-			unsigned half = !marks[0];
-			size_t byte = (size_t)__builtin_ctzll(marks[half]) / 8 + 8 * half;
-			size_t field = field_of(code->bytes, at + byte);
-
-			marks[half] &= marks[half] - 1;
-			if (field >= from && leads_there(code, field, wanted, target_))
-				return field;
-		}
-	}
-	for (; at + FIELD_SIZE < code->size; at++) {
-		size_t field = field_of(code->bytes, at);
-
-		if (field >= from && leads_there(code, field, wanted, target_))
-			return field;
-	}
-	return code->size;
+	if (!at && code->size > FIELD_SIZE && matches(code->bytes, 0, operands) &&
+	    leads_there(code, 1, wanted, target_))
+		return 1;
+	at += !at; /* a block needs a byte before it */
+	for (; !field && at + sizeof(block) + FIELD_SIZE <= code->size;
+	     at += sizeof(block))
+		field = find_in_block(code, at, operands, wanted, target_);
+	for (; !field && at + FIELD_SIZE < code->size; at++)
+		if (matches(code->bytes, at, operands) &&
+		    leads_there(code, at + 1, wanted, target_))
+			field = at + 1;
+	return field ? field : code->size;
 }
 
 size_t x86_64_find_reference(const struct machine_code *code, size_t from, uint64_t low,
