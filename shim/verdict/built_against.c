@@ -24,11 +24,30 @@ struct matches {
 	uint16_t first_2, last_2;	    /* targets of headers 2.x; 0: none */
 };
 
-static bool sizes_fit(const struct release_headers *row, const struct facts *facts)
+/* The sizes that are of a struct in the table: many rows are asked. */
+struct header_sizes {
+	const struct facts *facts;
+	unsigned count;
+	uint8_t indexes[FACTS_CHECKS_MAX]; /* in facts->checks */
+	struct release_structs structs[FACTS_CHECKS_MAX];
+};
+
+static void find_sizes(const struct facts *facts, struct header_sizes *sizes_)
 {
+	sizes_->facts = facts;
+	sizes_->count = 0;
 	for (unsigned i = 0; i < facts->check_count && i < FACTS_CHECKS_MAX; i++)
-		if (!releases_header_fits(row, facts->checks[i].type,
-					  facts->checks[i].expected))
+		if (releases_structs(facts->checks[i].type,
+				     &sizes_->structs[sizes_->count]))
+			sizes_->indexes[sizes_->count++] = (uint8_t)i;
+}
+
+static bool sizes_fit(const struct release_headers *row, const struct header_sizes *sizes)
+{
+	for (unsigned i = 0; i < sizes->count; i++)
+		if (!releases_header_fits(
+			    row, &sizes->structs[i],
+			    sizes->facts->checks[sizes->indexes[i]].expected))
 			return false;
 	return true;
 }
@@ -61,7 +80,7 @@ static bool words_fit(const struct version *version, const struct facts *facts)
 }
 
 static bool row_fits(const struct release_headers *row, const struct version *version,
-		     const struct facts *facts)
+		     const struct facts *facts, const struct header_sizes *sizes)
 {
 	uint32_t abi = version->major >= 2 ? ABI_2_0 : 0x01000009u;
 
@@ -70,7 +89,7 @@ static bool row_fits(const struct release_headers *row, const struct version *ve
 	if (facts->api_version && facts->api_version != row->api)
 		return false;
 	return era_fits(version, import_array_era(facts)) && words_fit(version, facts) &&
-	       sizes_fit(row, facts);
+	       sizes_fit(row, sizes);
 }
 
 static void widen(uint16_t *first, uint16_t *last, uint16_t api)
@@ -103,7 +122,10 @@ static void add_row(struct matches *matches, const struct release_headers *row,
 static bool find_rows(struct matches *matches, const struct facts *facts,
 		      enum release_model model, bool every)
 {
+	struct header_sizes sizes;
+
 	memset(matches, 0, sizeof(*matches));
+	find_sizes(facts, &sizes);
 	for (unsigned i = 0; i < releases_headers_count; i++) {
 		const struct release_headers *row = &releases_headers[i];
 		struct version version;
@@ -113,7 +135,7 @@ static bool find_rows(struct matches *matches, const struct facts *facts,
 		if (!every && !row->own_choice &&
 		    (version.major < 2 || row->api < API_1_16))
 			continue;
-		if (row_fits(row, &version, facts))
+		if (row_fits(row, &version, facts, &sizes))
 			add_row(matches, row, &version);
 	}
 	return matches->plain.any || matches->first_2;

@@ -24,16 +24,23 @@ const struct release_runtime *releases_row(const struct version *version)
 	return NULL;
 }
 
-uint64_t releases_size(const struct release_runtime *row, const char *name)
+enum release_column releases_column(const char *name)
 {
 	size_t prefix = strlen(module_prefix);
 
 	if (strncmp(name, module_prefix, prefix) != 0)
-		return 0;
+		return RELEASES_NO_COLUMN;
 	for (unsigned i = 0; i < releases_types_count; i++)
 		if (strcmp(releases_types[i].name, name + prefix) == 0)
-			return row->size[releases_types[i].column];
-	return 0;
+			return releases_types[i].column;
+	return RELEASES_NO_COLUMN;
+}
+
+uint64_t releases_size(const struct release_runtime *row, const char *name)
+{
+	enum release_column column = releases_column(name);
+
+	return column == RELEASES_NO_COLUMN ? 0 : row->size[column];
 }
 
 bool releases_structs(const char *name, struct release_structs *structs_)
@@ -61,13 +68,10 @@ bool releases_structs(const char *name, struct release_structs *structs_)
 	return false;
 }
 
-bool releases_header_fits(const struct release_headers *row, const char *name,
-			  uint64_t size)
+bool releases_header_fits(const struct release_headers *row,
+			  const struct release_structs *structs, uint64_t size)
 {
-	struct release_structs structs;
-
-	return !releases_structs(name, &structs) || row->size[structs.whole] == size ||
-	       row->size[structs.other] == size;
+	return row->size[structs->whole] == size || row->size[structs->other] == size;
 }
 
 void releases_append_target(struct npabi_textbuf *buf, uint32_t first, uint32_t last)

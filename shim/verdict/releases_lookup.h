@@ -12,6 +12,11 @@
 /* The row of VERSION's minor release, or NULL when the table does not have it. */
 const struct release_runtime *releases_row(const struct version *version);
 
+#define RELEASES_NO_COLUMN RELEASES_COLUMNS
+
+/* The column of the type NAME ("numpy.ndarray"), or RELEASES_NO_COLUMN. */
+enum release_column releases_column(const char *name);
+
 /*
  * The size that the type NAME ("numpy.ndarray") has in ROW; 0 when the table
  * does not know that type.
@@ -30,9 +35,9 @@ struct release_structs {
  */
 bool releases_structs(const char *name, struct release_structs *structs_);
 
-/* May headers of ROW show SIZE for the type NAME?  Yes for types without a struct. */
-bool releases_header_fits(const struct release_headers *row, const char *name,
-			  uint64_t size);
+/* May headers of ROW show SIZE for a type of STRUCTS? */
+bool releases_header_fits(const struct release_headers *row,
+			  const struct release_structs *structs, uint64_t size);
 
 /* Appends " targeting 1.20" or " targeting 1.20-1.23" for API versions FIRST to LAST. */
 void releases_append_target(struct npabi_textbuf *buf, uint32_t first, uint32_t last);

@@ -172,7 +172,7 @@ static bool find_builders(const struct question *question, bool any_target,
 		struct version version;
 
 		if (row->model != question->model ||
-		    !releases_header_fits(row, question->name,
+		    !releases_header_fits(row, &question->structs,
 					  question->pair->compiled) ||
 		    !version_parse(row->release, &version))
 			continue;
