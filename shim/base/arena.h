@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Working memory that is handed out from the bottom up and given back all at
- * once, or down to a mark.  Zeroed when first handed out, not when handed out
- * again.
+ * once, or down to a mark.  What is in it when it is handed out is undefined.
  */
 #ifndef NPABI_BASE_ARENA_H
 #define NPABI_BASE_ARENA_H
@@ -48,14 +47,12 @@ static inline void *npabi_arena_take(struct npabi_arena *arena, size_t size)
 	return taken;
 }
 
-/* Takes everything back; the arena is then as if just opened, its pages warm. */
+/* Takes everything back; the pages that are used first stay warm. */
 static inline void npabi_arena_clear(struct npabi_arena *arena)
 {
-	size_t kept = arena->touched < ARENA_KEPT ? arena->touched : ARENA_KEPT;
-
-	if (arena->touched > kept)
-		madvise(arena->bytes + kept, arena->size - kept, MADV_DONTNEED);
-	memset(arena->bytes, 0, kept);
+	if (arena->touched > ARENA_KEPT)
+		madvise(arena->bytes + ARENA_KEPT, arena->size - ARENA_KEPT,
+			MADV_DONTNEED);
 	arena->used = arena->touched = 0;
 }
 

@@ -9,7 +9,7 @@
 #include "base/span.h"
 #include "decode/visited.h"
 
-#define CACHE_SIZE 512	/* decoded instructions kept; a power of two */
+#define CACHE_SIZE 128	/* decoded instructions kept; a power of two */
 #define FETCH_SIZE 256	/* bytes asked for at a time */
 #define TABLE_MAX  1024 /* entries of a jump table */
 #define TAIL_STEPS 24	/* instructions followed after joining visited code */
@@ -48,7 +48,11 @@ int flow_init(struct flow *flow, const struct elf_image *image,
 		.image = image, .machine = machine, .arena = arena, .steps_left = steps};
 	elf_functions_open(&flow->functions, image);
 	flow->cache = npabi_arena_take(arena, CACHE_SIZE * sizeof(*flow->cache));
-	return flow->cache ? 0 : -1;
+	if (!flow->cache)
+		return -1;
+	for (unsigned i = 0; i < CACHE_SIZE; i++)
+		flow->cache[i].insn.length = 0;
+	return 0;
 }
 
 static void lose(struct flow *flow, uint64_t address)

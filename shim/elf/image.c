@@ -36,8 +36,7 @@ static uint64_t readable_size(const struct elf_image *image,
 	return segment->flags & PF_R ? segment->memory_size : 0;
 }
 
-static const struct elf_segment *find_segment(const struct elf_image *image,
-					      uint64_t address)
+const struct elf_segment *elf_segment_of(const struct elf_image *image, uint64_t address)
 {
 	const struct elf_segment *segment = image->segments;
 
@@ -50,7 +49,7 @@ static const struct elf_segment *find_segment(const struct elf_image *image,
 
 uint64_t elf_extent(const struct elf_image *image, uint64_t address)
 {
-	const struct elf_segment *segment = find_segment(image, address);
+	const struct elf_segment *segment = elf_segment_of(image, address);
 	uint64_t readable;
 
 	if (!segment)
@@ -62,7 +61,7 @@ uint64_t elf_extent(const struct elf_image *image, uint64_t address)
 
 const uint8_t *elf_at(const struct elf_image *image, uint64_t address, size_t length)
 {
-	const struct elf_segment *segment = find_segment(image, address);
+	const struct elf_segment *segment = elf_segment_of(image, address);
 
 	if (!segment || !npabi_range_valid(address - segment->address, length,
 					   readable_size(image, segment)))
@@ -75,19 +74,19 @@ const uint8_t *elf_at(const struct elf_image *image, uint64_t address, size_t le
 
 bool elf_contains(const struct elf_image *image, uint64_t address)
 {
-	return find_segment(image, address) != NULL;
+	return elf_segment_of(image, address) != NULL;
 }
 
 bool elf_is_code(const struct elf_image *image, uint64_t address)
 {
-	const struct elf_segment *segment = find_segment(image, address);
+	const struct elf_segment *segment = elf_segment_of(image, address);
 
 	return segment && (segment->flags & PF_X);
 }
 
 bool elf_is_constant(const struct elf_image *image, uint64_t address)
 {
-	const struct elf_segment *segment = find_segment(image, address);
+	const struct elf_segment *segment = elf_segment_of(image, address);
 
 	return segment && !(segment->flags & PF_W);
 }
@@ -192,7 +191,7 @@ static void add_table(struct elf_image *image, const Elf64_Phdr *header)
 
 	if (header->p_type == PT_GNU_RELRO) {
 		/* linkers round its end up to a page */
-		if (find_segment(image, table.address) &&
+		if (elf_segment_of(image, table.address) &&
 		    table.size <= UINT64_MAX - table.address)
 			image->relro = table;
 		return;

@@ -94,6 +94,9 @@ const uint8_t *elf_at(const struct elf_image *image, uint64_t address, size_t le
  */
 uint64_t elf_extent(const struct elf_image *image, uint64_t address);
 
+/* The load segment that ADDRESS lies in, part of IMAGE; NULL: in none. */
+const struct elf_segment *elf_segment_of(const struct elf_image *image, uint64_t address);
+
 /* Does ADDRESS lie in a load segment, in one that is executable, or not writable? */
 bool elf_contains(const struct elf_image *image, uint64_t address);
 bool elf_is_code(const struct elf_image *image, uint64_t address);

@@ -5,6 +5,7 @@
  */
 #include "facts/collect.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -87,7 +88,7 @@ static void follow_init(struct reader *reader, uint64_t entry)
 /* Code that computes all its addresses (-mcmodel=large): raw bytes tell nothing of it. */
 static void walk_all(struct reader *reader, uint64_t entry)
 {
-	memset(reader->memos, 0, READER_MEMOS * sizeof(*reader->memos));
+	reader_forget_memos(reader);
 	reader->walks_all = true;
 	follow_init(reader, entry);
 }
@@ -150,14 +151,13 @@ enum npabi_status facts_collect_with(struct npabi_arena *memory,
 {
 	struct reader *reader; /* in MEMORY: a host's thread may have little stack */
 
-	memset(facts, 0, sizeof(*facts));
+	memset(facts, 0, offsetof(struct facts, checks)); /* not the lists, 56 KiB */
 	facts->in_order = in_order;
 	if (!memory->bytes && npabi_arena_open(memory, ARENA_SIZE)) {
 		facts->status = NPABI_NO_MEMORY;
 		return facts->status;
 	}
-	if (memory->touched)
-		npabi_arena_clear(memory);
+	npabi_arena_clear(memory);
 	reader = npabi_arena_take(memory, sizeof(*reader));
 	if (!reader) {
 		facts->status = NPABI_NO_MEMORY;

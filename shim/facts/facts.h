@@ -93,11 +93,11 @@ struct facts {
 	bool reads_item_size; /* its code asks an array's dtype for the item size */
 	bool makes_arrays;    /* it can make arrays of its own */
 
-	unsigned check_count;
+	unsigned check_count, evidence_count;
 	bool checks_truncated;
-	struct facts_size_check checks[FACTS_CHECKS_MAX];
 
-	unsigned evidence_count;
+	/* Last, and only set as far as the counts say. */
+	struct facts_size_check checks[FACTS_CHECKS_MAX];
 	struct facts_evidence evidence[FACTS_EVIDENCE_MAX];
 };
 

@@ -9,8 +9,8 @@
 #include "base/textbuf.h"
 #include "elf/functions.h"
 
-#define TEXT_MAX   1024 /* of any C string that is looked at, its NUL counted */
-#define PROBES_MAX 256	/* places of one memo that are tried */
+#define TEXT_MAX 1024 /* of any C string that is looked at, its NUL counted */
+#define LIST_MAX 256  /* memos of one list: no file can make looking one up slow */
 
 struct value reader_argument(const struct reader *reader, const struct flow_call *call,
 			     unsigned n)
@@ -58,19 +58,29 @@ struct state *reader_take_state(struct reader *reader, uint64_t address)
 struct reader_memo *reader_memo(struct reader *reader, uint64_t address)
 {
 	/* a multiplicative hash: what is called lies close together */
-	unsigned i =
-		(unsigned)(address * UINT64_C(0x9e3779b97f4a7c15) >> 32) % READER_MEMOS;
+	uint16_t *list =
+		&reader->memo_lists[(address * UINT64_C(0x9e3779b97f4a7c15) >> 32) %
+				    READER_MEMO_LISTS];
+	struct reader_memo *memo;
+	unsigned length = 0;
 
-	for (unsigned tries = 0; tries < PROBES_MAX; tries++) {
-		struct reader_memo *memo = &reader->memos[i];
-
-		if (memo->address == address || memo->kind == MEMO_NONE) {
-			memo->address = address;
+	for (unsigned i = *list; i && length < LIST_MAX; i = memo->next, length++) {
+		memo = &reader->memos[i - 1];
+		if (memo->address == address)
 			return memo;
-		}
-		i = (i + 1) % READER_MEMOS;
 	}
-	return NULL;
+	if (length == LIST_MAX || reader->memo_count == READER_MEMOS)
+		return NULL;
+	memo = &reader->memos[reader->memo_count++];
+	*memo = (struct reader_memo){.address = address, .next = *list};
+	*list = (uint16_t)reader->memo_count;
+	return memo;
+}
+
+void reader_forget_memos(struct reader *reader)
+{
+	memset(reader->memo_lists, 0, sizeof(reader->memo_lists));
+	reader->memo_count = 0;
 }
 
 bool reader_starts_function(struct reader *reader, uint64_t address)

@@ -44,14 +44,16 @@ struct size_recipe {
 
 #define READER_RECIPES	   8
 #define READER_CHECK_TEXTS 16
-#define READER_WALKED	   255	/* depth of a memo: more cannot be known */
-#define READER_MEMOS	   4096 /* a power of two */
+#define READER_WALKED	   255 /* depth of a memo: more cannot be known */
+#define READER_MEMOS	   4096
+#define READER_MEMO_LISTS  1024 /* a power of two */
 #define READER_LOOKS	   (UINT64_C(256) << 20)
 
 struct reader_memo {
 	uint64_t address;
 	uint64_t target; /* MEMO_DETOUR: where to */
 	uint8_t kind;
+	uint16_t next;	/* of the same list: index + 1, 0: the last */
 	uint8_t import; /* MEMO_STUB: enum import_id of what it leads to */
 	uint8_t depth;	/* MEMO_DULL: how many calls deep it was looked at; 0: not yet */
 };
@@ -62,7 +64,9 @@ struct reader {
 	struct npabi_arena arena;
 	struct import_map imports;
 	struct flow flow;
-	struct reader_memo *memos;
+	struct reader_memo *memos; /* READER_MEMOS, of which memo_count are in use */
+	unsigned memo_count;
+	uint16_t memo_lists[READER_MEMO_LISTS]; /* by address: index + 1, 0: empty */
 	uint64_t looks_left; /* bytes that may still be looked through */
 	unsigned depth;	     /* of functions being walked within each other */
 	unsigned hits;	     /* size checks read, counted also when known */
@@ -117,6 +121,9 @@ struct state *reader_take_state(struct reader *reader, uint64_t address);
 
 /* The memo of the function at ADDRESS, perhaps a new one (MEMO_NONE); NULL: no room. */
 struct reader_memo *reader_memo(struct reader *reader, uint64_t address);
+
+/* Makes all memos unknown again. */
+void reader_forget_memos(struct reader *reader);
 
 /*
  * Does a function start at ADDRESS?  Without unwind tables any code is taken

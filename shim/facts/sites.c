@@ -43,8 +43,9 @@ struct reference {
 struct reference_iter {
 	struct reader *reader;
 	struct elf_function range;
-	struct machine_code code; /* of the range */
-	size_t transfer, slot;	  /* offsets to go on from */
+	struct machine_code code;	   /* of the range */
+	const struct elf_segment *segment; /* that the range is in */
+	size_t transfer, slot;		   /* offsets to go on from */
 	uint64_t transfer_target, slot_target;
 	bool cut_short; /* enough was looked through */
 };
@@ -77,10 +78,11 @@ static bool iterate_range(struct reference_iter *iter, struct reader *reader,
 	iter->reader = reader;
 	iter->cut_short = false;
 	iter->range = *range;
+	iter->segment = elf_segment_of(reader->image, range->start);
 	iter->code.address = range->start;
 	iter->code.bytes = flow_code(&reader->flow, range->start, size, &size);
 	iter->code.size = size;
-	if (!iter->code.bytes)
+	if (!iter->code.bytes || !iter->segment)
 		return false;
 	seek_transfer(iter, 0);
 	seek_slot(iter, 0);
@@ -94,7 +96,8 @@ static void resolve_transfer(struct reference_iter *iter, struct reference *refe
 
 	reference->field = iter->range.start + iter->transfer;
 	reference->target = target;
-	if (!elf_is_code(iter->reader->image, target))
+	if (target - iter->segment->address >= iter->segment->memory_size &&
+	    !elf_is_code(iter->reader->image, target))
 		return;
 	reference->memo = sites_classify(iter->reader, target, depth);
 	if (reference->memo && reference->memo->kind == MEMO_STUB)

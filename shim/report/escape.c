@@ -64,12 +64,28 @@ bool escape_is_control(uint32_t code)
 	       (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 }
 
+/* How many bytes at STRING are printable ASCII: nearly all there ever are. */
+static size_t plain_length(const char *string)
+{
+	size_t length = 0;
+
+	while (string[length] >= ' ' && string[length] <= '~')
+		length++;
+	return length;
+}
+
 void escape_text(struct npabi_textbuf *buf, const char *string)
 {
-	while (*string) {
+	for (;;) {
+		size_t plain = plain_length(string);
 		uint32_t code;
-		unsigned length = escape_next(string, &code);
+		unsigned length;
 
+		npabi_textbuf_bytes(buf, string, plain);
+		string += plain;
+		if (!*string)
+			return;
+		length = escape_next(string, &code);
 		if (code == ESCAPE_INVALID) {
 			for (unsigned i = 0; i < length; i++)
 				npabi_textbuf_format(buf, "\\x%02x",

@@ -46,10 +46,14 @@ static void append_versions(struct npabi_textbuf *buf, uint32_t abi, uint32_t ap
 	if (!abi && !api)
 		return;
 	npabi_textbuf_string(buf, " (");
-	if (abi)
-		npabi_textbuf_format(buf, "ABI 0x%x", abi);
-	if (api)
-		npabi_textbuf_format(buf, "%sAPI 0x%x", abi ? ", " : "", api);
+	if (abi) {
+		npabi_textbuf_string(buf, "ABI ");
+		npabi_textbuf_hex(buf, abi);
+	}
+	if (api) {
+		npabi_textbuf_string(buf, abi ? ", API " : "API ");
+		npabi_textbuf_hex(buf, api);
+	}
 	npabi_textbuf_char(buf, ')');
 }
 
@@ -170,12 +174,13 @@ static void append_check(struct npabi_textbuf *buf,
 	}
 	if (!verdict->checks[index].known ||
 	    verdict->checks[index].outcome != VERDICT_ERROR)
-		npabi_textbuf_format(buf, " (%s)", policies[check->policy]);
+		npabi_textbuf_string(buf, " (");
 	else if (verdict->checks[index].actual > check->expected)
-		npabi_textbuf_format(buf, ": FAILS (%s)", policies[check->policy]);
+		npabi_textbuf_string(buf, ": FAILS (");
 	else /* whatever the policy, which is for larger types */
-		npabi_textbuf_format(buf, ": too small, FAILS (if larger: %s)",
-				     policies[check->policy]);
+		npabi_textbuf_string(buf, ": too small, FAILS (if larger: ");
+	npabi_textbuf_string(buf, policies[check->policy]);
+	npabi_textbuf_char(buf, ')');
 }
 
 static void write_checks(struct npabi_textbuf *buf, int pid,
