@@ -5,7 +5,6 @@
  */
 #include "facts/collect.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -145,13 +144,12 @@ static enum npabi_status read_image(struct reader *reader)
 	return NPABI_OK;
 }
 
-enum npabi_status facts_collect_with(struct npabi_arena *memory,
-				     const struct elf_image *image, bool in_order,
-				     struct facts *facts)
+enum npabi_status facts_collect(struct npabi_arena *memory, const struct elf_image *image,
+				bool in_order, struct facts *facts)
 {
 	struct reader *reader; /* in MEMORY: a host's thread may have little stack */
 
-	memset(facts, 0, offsetof(struct facts, checks)); /* not the lists, 56 KiB */
+	facts_clear(facts);
 	facts->in_order = in_order;
 	if (!memory->bytes && npabi_arena_open(memory, ARENA_SIZE)) {
 		facts->status = NPABI_NO_MEMORY;
@@ -171,25 +169,4 @@ enum npabi_status facts_collect_with(struct npabi_arena *memory,
 	facts->status = read_image(reader);
 	*memory = reader->arena;
 	return facts->status;
-}
-
-static enum npabi_status collect(const struct elf_image *image, bool in_order,
-				 struct facts *facts)
-{
-	struct npabi_arena memory = {.bytes = NULL};
-	enum npabi_status status = facts_collect_with(&memory, image, in_order, facts);
-
-	npabi_arena_close(&memory);
-	return status;
-}
-
-enum npabi_status facts_collect(const struct elf_image *image, struct facts *facts)
-{
-	return collect(image, false, facts);
-}
-
-enum npabi_status facts_collect_in_order(const struct elf_image *image,
-					 struct facts *facts)
-{
-	return collect(image, true, facts);
 }

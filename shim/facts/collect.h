@@ -12,27 +12,15 @@
 /*
  * Reads all that can be read of the extension behind IMAGE into *FACTS, which
  * is cleared first.  Returns facts->status.  What could not be followed stays
- * unknown.  Allocates (by mmap) and releases its own working memory; takes no
- * locks, calls nothing of Python; not for signal handlers.
+ * unknown.  IN_ORDER: every function is walked along its branches, which takes
+ * several times as long, for who must know which of several checks fails first.
+ * Takes no locks, calls nothing of Python; not for signal handlers.
+ *
+ * Working MEMORY is kept by the caller from one extension to the next: zeroed at
+ * first, opened here (by mmap), and at the end closed with npabi_arena_close.
+ * Fresh pages for each extension take about as long as reading it does.
  */
-enum npabi_status facts_collect(const struct elf_image *image, struct facts *facts);
-
-/*
- * The same, with facts->in_order: every function is walked along its branches,
- * which takes several times as long.  For who must know which of several checks
- * fails first.
- */
-enum npabi_status facts_collect_in_order(const struct elf_image *image,
-					 struct facts *facts);
-
-/*
- * The same, IN_ORDER or not, with working MEMORY that the caller keeps from one
- * extension to the next: zeroed at first, opened here, and at the end closed by
- * the caller with npabi_arena_close.  Fresh pages for each extension take about
- * as long as reading it does.
- */
-enum npabi_status facts_collect_with(struct npabi_arena *memory,
-				     const struct elf_image *image, bool in_order,
-				     struct facts *facts);
+enum npabi_status facts_collect(struct npabi_arena *memory, const struct elf_image *image,
+				bool in_order, struct facts *facts);
 
 #endif

@@ -8,7 +8,9 @@
 #define NPABI_FACTS_FACTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/status.h"
 #include "elf/notes.h"
@@ -100,5 +102,11 @@ struct facts {
 	struct facts_size_check checks[FACTS_CHECKS_MAX];
 	struct facts_evidence evidence[FACTS_EVIDENCE_MAX];
 };
+
+/* Nothing is known yet.  The lists, 56 KiB, are left as they are. */
+static inline void facts_clear(struct facts *facts)
+{
+	memset(facts, 0, offsetof(struct facts, checks));
+}
 
 #endif

@@ -43,10 +43,10 @@ static void collect_facts(struct workspace *workspace, const struct object *obje
 	enum npabi_status status = object_image(object, &image);
 
 	if (status == NPABI_OK) {
-		facts_collect_with(&workspace->memory, &image, in_order, facts);
+		facts_collect(&workspace->memory, &image, in_order, facts);
 		return;
 	}
-	memset(facts, 0, sizeof(*facts));
+	facts_clear(facts);
 	facts->status = status;
 }
 

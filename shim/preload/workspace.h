@@ -19,7 +19,7 @@ struct workspace {
 	struct verdict verdict;
 	struct owner owner;
 	char record[RECORD_SIZE_MAX];
-	struct npabi_arena memory; /* for facts_collect_with; kept */
+	struct npabi_arena memory; /* for facts_collect; kept */
 };
 
 /*

@@ -12,7 +12,8 @@
 #include "scan/candidate.h"
 
 /* Reads the file behind SOURCE; what could not be followed is in *FACTS. */
-static enum npabi_status read_source(struct npabi_source *source, bool in_order,
+static enum npabi_status read_source(struct npabi_arena *memory,
+				     struct npabi_source *source, bool in_order,
 				     struct facts *facts)
 {
 	struct elf_image image;
@@ -20,8 +21,7 @@ static enum npabi_status read_source(struct npabi_source *source, bool in_order,
 
 	if (status != NPABI_OK)
 		return status;
-	status = in_order ? facts_collect_in_order(&image, facts)
-			  : facts_collect(&image, facts);
+	status = facts_collect(memory, &image, in_order, facts);
 	return npabi_source_changed(source) ? NPABI_CHANGED : status;
 }
 
@@ -74,13 +74,14 @@ static enum candidate_kind fail_to_open(const struct walk_file *file, int error,
 	return error == ENOENT ? CANDIDATE_OTHER : CANDIDATE_UNREADABLE;
 }
 
-enum candidate_kind candidate_read(const struct walk_file *file, struct facts *facts,
+enum candidate_kind candidate_read(struct npabi_arena *memory,
+				   const struct walk_file *file, struct facts *facts,
 				   char *reason, size_t size)
 {
 	struct npabi_source source;
 	enum npabi_status status;
 
-	memset(facts, 0, sizeof(*facts));
+	facts_clear(facts);
 	reason[0] = '\0';
 	if (file->error)
 		return fail_to_open(file, file->error, reason, size);
@@ -89,7 +90,7 @@ enum candidate_kind candidate_read(const struct walk_file *file, struct facts *f
 	if (status == NPABI_CANNOT_OPEN)
 		return fail_to_open(file, errno, reason, size);
 	if (status == NPABI_OK) {
-		status = read_source(&source, false, facts);
+		status = read_source(memory, &source, false, facts);
 		npabi_source_close(&source);
 	}
 	/* one that says PyInit_ is an extension, even where it cannot be followed */
@@ -101,13 +102,14 @@ enum candidate_kind candidate_read(const struct walk_file *file, struct facts *f
 	return file->named ? CANDIDATE_UNREADABLE : judge_status(file->path, status);
 }
 
-void candidate_read_in_order(const char *path, struct facts *facts)
+void candidate_read_in_order(struct npabi_arena *memory, const char *path,
+			     struct facts *facts)
 {
 	struct npabi_source source;
 
 	if (npabi_source_open(&source, path) != NPABI_OK)
 		return;
-	if (read_source(&source, true, facts) != NPABI_OK)
+	if (read_source(memory, &source, true, facts) != NPABI_OK)
 		facts->status = NPABI_CHANGED; /* it was readable a moment ago */
 	npabi_source_close(&source);
 }

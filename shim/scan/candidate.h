@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "facts/facts.h"
 #include "scan/walk.h"
 
@@ -18,16 +19,18 @@ enum candidate_kind {
 };
 
 /*
- * Reads FILE into *FACTS.  Where it is no extension, the cause as a clause is
- * written into REASON, of SIZE bytes.
+ * Reads FILE into *FACTS, with working MEMORY as facts_collect wants it.  Where it is no
+ * extension, the cause as a clause is written into REASON, of SIZE bytes.
  */
-enum candidate_kind candidate_read(const struct walk_file *file, struct facts *facts,
+enum candidate_kind candidate_read(struct npabi_arena *memory,
+				   const struct walk_file *file, struct facts *facts,
 				   char *reason, size_t size);
 
 /*
  * Reads the file at PATH once more into *FACTS, which candidate_read has filled, with its
  * checks in the order in which they run.
  */
-void candidate_read_in_order(const char *path, struct facts *facts);
+void candidate_read_in_order(struct npabi_arena *memory, const char *path,
+			     struct facts *facts);
 
 #endif

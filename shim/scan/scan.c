@@ -36,6 +36,7 @@ struct scan {
 	struct groups groups;  /* rows of text */
 
 	/* of the extension at hand; too large for the stack */
+	struct npabi_arena memory;
 	struct facts facts;
 	struct owner owner;
 	struct verdict verdict;
@@ -195,7 +196,7 @@ static void judge(struct scan *scan, struct record_extension *extension,
 	extension->runtime = target && target->runtime.numpy[0] ? &target->runtime : NULL;
 	verdict_judge(&scan->facts, extension->runtime, &scan->verdict);
 	if (scan->verdict.order_matters) {
-		candidate_read_in_order(extension->path, &scan->facts);
+		candidate_read_in_order(&scan->memory, extension->path, &scan->facts);
 		verdict_judge(&scan->facts, extension->runtime, &scan->verdict);
 	}
 }
@@ -292,7 +293,8 @@ static void take_file(struct scan *scan, const struct walk_file *file)
 {
 	char reason[256];
 
-	switch (candidate_read(file, &scan->facts, reason, sizeof(reason))) {
+	switch (candidate_read(&scan->memory, file, &scan->facts, reason,
+			       sizeof(reason))) {
 	case CANDIDATE_EXTENSION:
 		mark_found(scan, file->path);
 		take_extension(scan, file->path);
@@ -396,6 +398,7 @@ int scan_command(const struct scan_arguments *arguments)
 	free(scan->found);
 	groups_free(&scan->groups);
 	targets_free(&scan->targets);
+	npabi_arena_close(&scan->memory);
 	owner_cache_free(scan->owners);
 	free(scan);
 	return (int)code;

@@ -70,8 +70,8 @@ struct verdict {
  * a check on a known type fails.
  *
  * Checks are taken in the order in which they are listed: where order_matters,
- * ask facts_collect_in_order and judge again.  A NumPy type of unknown
- * size, or an import_array of unknown version, leaves doubt: what passes after
+ * have facts_collect list them in that in which they run, and judge again.  A NumPy type
+ * of unknown size, or an import_array of unknown version, leaves doubt: what passes after
  * it is UNKNOWN; what fails after it is still ERROR, for the import fails
  * either way, but without a message.  Two kinds of unknown size leave none:
  * types of builtins, because Python only loads what was compiled for its own

@@ -25,6 +25,7 @@ static double read_clock(void)
 
 static void inspect_file(const char *path)
 {
+	static struct npabi_arena memory;
 	static struct facts facts;
 	struct npabi_source source;
 	struct elf_image image;
@@ -35,7 +36,7 @@ static void inspect_file(const char *path)
 	if (status == NPABI_OK) {
 		status = elf_image_from_file(&image, &source);
 		if (status == NPABI_OK)
-			status = facts_collect(&image, &facts);
+			status = facts_collect(&memory, &image, false, &facts);
 		printf("%.1f %" PRIu64 " %" PRIu64 " %s\n", read_clock() - start,
 		       source.bytes_read, source.size, path);
 		npabi_source_close(&source);

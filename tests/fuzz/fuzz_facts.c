@@ -38,6 +38,7 @@ static void write_record(enum record_format format, const struct facts *facts,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static struct npabi_arena memory;
 	static struct facts facts;
 	static struct verdict verdict;
 	struct npabi_source source;
@@ -45,10 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	npabi_source_from_memory(&source, data, size);
 	if (elf_image_from_file(&image, &source) == NPABI_OK) {
-		if (data[size - 1] & 1)
-			facts_collect_in_order(&image, &facts);
-		else
-			facts_collect(&image, &facts);
+		facts_collect(&memory, &image, data[size - 1] & 1, &facts);
 		verdict_judge(&facts, NULL, &verdict);
 		write_record(RECORD_TEXT, &facts, &verdict);
 		write_record(RECORD_JSONL, &facts, &verdict);

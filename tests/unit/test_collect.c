@@ -25,6 +25,7 @@ static const struct fake_check checks[] = {
 
 static char source[FAKE_SOURCE_MAX];
 static struct compiled object;
+static struct npabi_arena memory;
 static struct facts facts;
 
 /* Starts a source with all that the parts need. */
@@ -49,7 +50,7 @@ START_TEST(checks_and_import_array_make_it_dependent)
 	compile("-O2 -s",
 		"object *kept[9]; object *PyInit_both(void) {\n"
 		"if (make_checks(kept) || import_array()) return 0; return kept[0]; }\n");
-	ck_assert_int_eq(facts_collect(&object.image, &facts), NPABI_OK);
+	ck_assert_int_eq(facts_collect(&memory, &object.image, false, &facts), NPABI_OK);
 	ck_assert_int_eq(facts.numpy_dependent, FACTS_YES);
 	ck_assert_str_eq(facts.init_name, "PyInit_both");
 	ck_assert_uint_eq(facts.check_count, 3);
@@ -69,7 +70,7 @@ START_TEST(checks_of_other_packages_do_not)
 	fake_checks_write(source, FAKE_0_29_37, "make_checks", checks + 2, 1);
 	compile("-O2 -s", "object *kept[9]; object *PyInit_other(void) {\n"
 			  "if (make_checks(kept)) return 0; return kept[0]; }\n");
-	ck_assert_int_eq(facts_collect(&object.image, &facts), NPABI_OK);
+	ck_assert_int_eq(facts_collect(&memory, &object.image, false, &facts), NPABI_OK);
 	ck_assert_int_eq(facts.numpy_dependent, FACTS_NO);
 	expect_check(&facts, "other.Thing", 40, FACTS_POLICY_ERROR);
 	compiled_close(&object);
@@ -81,7 +82,7 @@ START_TEST(an_extension_that_imports_nothing_does_not)
 	start_source();
 	compile("-O2",
 		"object *PyInit_none(void) { return PyUnicode_FromString(\"x\"); }\n");
-	ck_assert_int_eq(facts_collect(&object.image, &facts), NPABI_OK);
+	ck_assert_int_eq(facts_collect(&memory, &object.image, false, &facts), NPABI_OK);
 	ck_assert_int_eq(facts.numpy_dependent, FACTS_NO);
 	ck_assert_uint_eq(facts.check_count + facts.import_count, 0);
 	compiled_close(&object);
@@ -96,7 +97,7 @@ START_TEST(code_that_cannot_be_followed_leaves_the_answer_open)
 		"object *PyInit_broken(void) { object *m = PyImport_AddModule(\"x\");\n"
 		"if (m) { __asm__(\".byte 0x06\"); PyImport_ImportModule(\"y\"); }\n"
 		"return m; }\n");
-	ck_assert_int_eq(facts_collect(&object.image, &facts), NPABI_OK);
+	ck_assert_int_eq(facts_collect(&memory, &object.image, false, &facts), NPABI_OK);
 	ck_assert_int_eq(facts.numpy_dependent, FACTS_UNKNOWN);
 	ck_assert_ptr_nonnull(strstr(facts.status_detail, "could not be followed"));
 	compiled_close(&object);
@@ -109,7 +110,7 @@ START_TEST(the_one_that_provides_the_table_is_numpy_itself)
 	compile("-O2",
 		"object *PyInit_core(void) { object *m = PyImport_ImportModule(\"x\");\n"
 		"PyDict_SetItemString(m, \"_ARRAY_API\", m); return m; }\n");
-	ck_assert_int_eq(facts_collect(&object.image, &facts), NPABI_OK);
+	ck_assert_int_eq(facts_collect(&memory, &object.image, false, &facts), NPABI_OK);
 	ck_assert_int_eq(facts.numpy_dependent, FACTS_NO);
 	ck_assert_int_eq(facts.access, FACTS_ACCESS_NONE);
 	compiled_close(&object);
@@ -121,7 +122,7 @@ START_TEST(facts_of_an_earlier_object_are_cleared)
 	memset(&facts, 0xa5, sizeof(facts));
 	start_source();
 	compile("-O2", "object *PyInit_none(void) { return 0; }\n");
-	ck_assert_int_eq(facts_collect(&object.image, &facts), NPABI_OK);
+	ck_assert_int_eq(facts_collect(&memory, &object.image, false, &facts), NPABI_OK);
 	ck_assert_uint_eq(facts.check_count + facts.import_count + facts.evidence_count +
 				  facts.abi_version + facts.api_version,
 			  0);
@@ -135,7 +136,8 @@ START_TEST(an_object_without_an_init_function_is_no_extension)
 {
 	ck_assert(
 		compiled_open(&object, "gcc -x c", "-O2", "int f(void) { return 1; }\n"));
-	ck_assert_int_eq(facts_collect(&object.image, &facts), NPABI_NOT_AN_EXTENSION);
+	ck_assert_int_eq(facts_collect(&memory, &object.image, false, &facts),
+			 NPABI_NOT_AN_EXTENSION);
 	ck_assert_int_eq(facts.numpy_dependent, FACTS_UNKNOWN);
 	compiled_close(&object);
 }
@@ -151,7 +153,8 @@ START_TEST(an_object_for_another_machine_is_refused)
 	elf.header.e_machine = EM_AARCH64;
 	npabi_source_from_memory(&bytes, &elf, sizeof(elf));
 	ck_assert_int_eq(elf_image_from_file(&image, &bytes), NPABI_OK);
-	ck_assert_int_eq(facts_collect(&image, &facts), NPABI_FOREIGN_MACHINE);
+	ck_assert_int_eq(facts_collect(&memory, &image, false, &facts),
+			 NPABI_FOREIGN_MACHINE);
 	ck_assert_int_eq(facts.numpy_dependent, FACTS_UNKNOWN);
 }
 END_TEST
@@ -167,7 +170,7 @@ START_TEST(without_memory_there_is_a_status)
 	none = usual;
 	none.rlim_cur = 0;
 	ck_assert_int_eq(setrlimit(RLIMIT_AS, &none), 0);
-	status = facts_collect(&object.image, &facts);
+	status = facts_collect(&memory, &object.image, false, &facts);
 	ck_assert_int_eq(setrlimit(RLIMIT_AS, &usual), 0);
 	ck_assert_int_eq(status, NPABI_NO_MEMORY);
 	compiled_close(&object);
@@ -202,7 +205,7 @@ static bool read_cut(const uint8_t *bytes, size_t length)
 	npabi_source_from_memory(&cut, copy, length);
 	accepted = elf_image_from_file(&image, &cut) == NPABI_OK;
 	if (accepted)
-		facts_collect(&image, &facts);
+		facts_collect(&memory, &image, false, &facts);
 	free(copy);
 	return accepted;
 }
@@ -238,7 +241,7 @@ START_TEST(only_what_is_needed_is_read_of_a_file)
 		"static const char much[1 << 22] = {1}; const char *f(int i)\n"
 		"{ return much + i; } object *PyInit_big(void)\n"
 		"{ PyErr_SetString(0, \"x\"); return PyImport_ImportModule(\"y\"); }\n");
-	ck_assert_int_eq(facts_collect(&object.image, &facts), NPABI_OK);
+	ck_assert_int_eq(facts_collect(&memory, &object.image, false, &facts), NPABI_OK);
 	ck_assert_uint_lt(object.source.bytes_read, object.source.size / 10);
 	compiled_close(&object);
 }
@@ -265,12 +268,12 @@ static const bool sanitized = false;
 /* Sanitizers and valgrind need more memory than this leaves. */
 static TCase *make_without_memory(void)
 {
-	TCase *memory = tcase_create("memory");
+	TCase *limits = tcase_create("memory");
 
-	tcase_set_tags(memory, "native");
+	tcase_set_tags(limits, "native");
 	if (!sanitized)
-		tcase_add_test(memory, without_memory_there_is_a_status);
-	return memory;
+		tcase_add_test(limits, without_memory_there_is_a_status);
+	return limits;
 }
 
 Suite *collect_suite(void);

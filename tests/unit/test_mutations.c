@@ -51,6 +51,7 @@ static const struct {
 #define KINDS ((int)(sizeof(kinds) / sizeof(kinds[0])))
 
 static char source[FAKE_SOURCE_MAX];
+static struct npabi_arena memory;
 static struct facts facts;
 
 static bool compile(int kind, struct compiled *object)
@@ -80,16 +81,13 @@ static void check_facts(void)
 
 static bool read_bytes(const uint8_t *bytes, size_t size, bool in_order)
 {
-	struct npabi_source memory;
+	struct npabi_source input;
 	struct elf_image image;
 
-	npabi_source_from_memory(&memory, bytes, size);
-	if (elf_image_from_file(&image, &memory) != NPABI_OK)
+	npabi_source_from_memory(&input, bytes, size);
+	if (elf_image_from_file(&image, &input) != NPABI_OK)
 		return false;
-	if (in_order)
-		facts_collect_in_order(&image, &facts);
-	else
-		facts_collect(&image, &facts);
+	facts_collect(&memory, &image, in_order, &facts);
 	check_facts();
 	return facts.status == NPABI_OK;
 }
