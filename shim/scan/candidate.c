@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "facts/collect.h"
+#include "facts/heed.h"
 #include "scan/candidate.h"
 
 /* Reads the file behind SOURCE; what could not be followed is in *FACTS. */
@@ -109,5 +110,20 @@ void candidate_read_in_order(const char *path, struct facts *facts)
 		return;
 	if (read_source(&source, true, facts) != NPABI_OK)
 		facts->status = NPABI_CHANGED; /* it was readable a moment ago */
+	npabi_source_close(&source);
+}
+
+void candidate_read_heed(const char *path, struct facts *facts)
+{
+	struct npabi_source source;
+	struct elf_image image;
+
+	facts->heed_read = true; /* as far as it can be: else it is asked for again */
+	if (npabi_source_open(&source, path) != NPABI_OK)
+		return;
+	if (elf_image_from_file(&image, &source) == NPABI_OK)
+		heed_read(&image, facts);
+	if (npabi_source_changed(&source))
+		facts->status = NPABI_CHANGED;
 	npabi_source_close(&source);
 }

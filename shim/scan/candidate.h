@@ -30,4 +30,10 @@ enum candidate_kind candidate_read(const struct walk_file *file, struct facts *f
  */
 void candidate_read_in_order(const char *path, struct facts *facts);
 
+/*
+ * Adds to *FACTS, which candidate_read has filled from the file at PATH, whether it
+ * heeds a failure of import_array.
+ */
+void candidate_read_heed(const char *path, struct facts *facts);
+
 #endif

@@ -13,6 +13,7 @@
 #include "base/source.h"
 #include "elf/image.h"
 #include "facts/collect.h"
+#include "facts/heed.h"
 #include "report/record.h"
 #include "support/mutate.h"
 #include "verdict/verdict.h"
@@ -49,6 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			facts_collect_in_order(&image, &facts);
 		else
 			facts_collect(&image, &facts);
+		heed_read(&image, &facts);
 		verdict_judge(&facts, NULL, &verdict);
 		write_record(RECORD_TEXT, &facts, &verdict);
 		write_record(RECORD_JSONL, &facts, &verdict);

@@ -163,7 +163,8 @@ class Subject:
         return checks
 
     def find_facts(self):
-        fields = [["generator", "cython " + self.tool if self.tool != "c" else "c"]]
+        fields = [["generator", "cython " + self.tool if self.tool != "c" else "c"],
+                  ["init", "PyInit_subject"]]
         fields += [["check", check] for check in self.size_checks()]
         with open(self.extension, "rb") as file:
             content = file.read()
@@ -177,6 +178,9 @@ class Subject:
             fields.append(["docs", str(int(headers >= (1, 24)))])
             fields.append(["keeps", str(int(headers >= (1, 26, 4)))])
             fields.append(["automatic", str(int(b"auto-generated because" in content))])
+            core = "_core" if headers >= (2, 0) else "core"
+            fields += [["heed", word.replace("%s", core)]
+                       for word in sources.HEED.get(self.source, [])]
         elif b"_UFUNC_API is NULL" in content:
             fields.append(["access", "ufunc"])
         for name in ("numpy._core._multiarray_umath", "numpy.core._multiarray_umath",

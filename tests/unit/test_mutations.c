@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "facts/collect.h"
+#include "facts/heed.h"
 #include "support/fake_checks.h"
 #include "support/fake_numpy.h"
 #include "support/mutate.h"
@@ -90,6 +91,7 @@ static bool read_bytes(const uint8_t *bytes, size_t size, bool in_order)
 		facts_collect_in_order(&image, &facts);
 	else
 		facts_collect(&image, &facts);
+	heed_read(&image, &facts);
 	check_facts();
 	return facts.status == NPABI_OK;
 }
