@@ -168,8 +168,12 @@ CYTHON = {
 }
 C = {"plain": PLAIN_C, "umath": PLAIN_UMATH, **HEED_C}
 
+# Plain C by compiler and level, besides "c", which is gcc -O1.
+BUILDS = ["c@gcc@O0", "c@gcc@O2", "c@gcc@O3", "c@gcc@Os", "c@clang@O0", "c@clang@O1",
+          "c@clang@O2", "c@clang@O3", "c@clang@Os"]
+
 # Which are built: Python, headers (release or release:target), Cython releases
-# ("c" for plain C), sources, and the NumPys that each is run on.
+# ("c" for plain C, see BUILDS), sources, and the NumPys that each is run on.
 MATRIX = [
     ("2.7", ["1.7.2", "1.8.2", "1.9.3", "1.10.4", "1.11.3", "1.16.6"], ["c"], ["plain", "umath"],
      ["1.7.2", "1.8.2", "1.9.3", "1.10.4", "1.11.3", "1.13.3", "1.16.6"]),
@@ -199,6 +203,7 @@ MATRIX = [
      ["1.19.5", "1.20.3", "1.22.4", "1.24.4", "1.26.4", "2.0.2"]),
     ("3.9", ["1.24.4", "1.26.4:0x11", "2.0.2:0x12"], ["c", "0.29.37", "3.0.12"],
      list(HEED_C) + ["macro"], ["1.19.5", "1.26.4", "2.0.2"]),
+    ("3.9", ["1.24.4", "2.0.2:0x12"], BUILDS, list(HEED_C), ["1.19.5", "2.0.2"]),
     ("3.6", ["1.15.0", "1.19.5"], ["c"], list(HEED_C), ["1.12.1", "1.13.3", "1.19.5"]),
     ("3.13", ["2.1.3:0x13", "2.5.5:0x16"], ["c"], list(HEED_C), ["2.1.3", "2.5.5"]),
     ("3.12", ["1.26.4"], ["c", "3.2.4"], list(HEED_C) + ["macro"], ["1.26.4", "2.5.5"]),
