@@ -26,8 +26,9 @@ struct sum {
 	bool set_text;		 /* one of those is known */
 	struct heed_error error; /* of those that failed, while they are the same */
 	bool differ;
-	bool untold;	      /* in one of them the cause is not told */
-	uint64_t thrown_type; /* where the name of what is thrown lies; 0: not known */
+	bool untold; /* in one of them the cause is not told */
+	bool of_python,
+		of_others; /* what is thrown is pybind11's error_already_set; not */
 };
 
 static void add_failure(struct sum *sum, const struct heed_error *error)
@@ -38,7 +39,22 @@ static void add_failure(struct sum *sum, const struct heed_error *error)
 	sum->error = *error;
 }
 
-static void add_outcome(struct sum *sum, const struct heed_outcome *outcome)
+/* A path that was lost with the exception in hand has no type. */
+static void add_thrown(const struct heed_run *run, struct sum *sum, uint64_t name)
+{
+	const char *type = reader_text(run->reader, value_number(name));
+
+	sum->thrown = true;
+	if (!name)
+		return;
+	if (type && strstr(type, "17error_already_set"))
+		sum->of_python = true;
+	else
+		sum->of_others = true;
+}
+
+static void add_outcome(const struct heed_run *run, struct sum *sum,
+			const struct heed_outcome *outcome)
 {
 	bool set = outcome->error.kind != HEED_ERROR_NONE;
 
@@ -56,9 +72,7 @@ static void add_outcome(struct sum *sum, const struct heed_outcome *outcome)
 		sum->carried = true;
 		break;
 	case HEED_END_THROWN:
-		sum->thrown = true;
-		if (outcome->error.text)
-			sum->thrown_type = outcome->error.text;
+		add_thrown(run, sum, outcome->error.text);
 		break;
 	default:
 		sum->lost = true;
@@ -85,7 +99,7 @@ static enum facts_heed_kind kind_of(const struct heed_run *run, const struct sum
 		return kind_of_cython(run, sum);
 	if (!run->reached)
 		return run->incomplete ? FACTS_HEED_UNKNOWN : FACTS_HEED_LATER;
-	if (run->pybind11 && sum->carried)
+	if (run->pybind11 && sum->carried && !run->unsure)
 		return FACTS_HEED_CARRIES_ON;
 	if (sum->lost || sum->thrown + sum->failed + sum->set + on != 1 ||
 	    (sum->thrown && !run->pybind11))
@@ -130,11 +144,9 @@ static void take_thrown(const struct heed_run *run, const struct sum *sum,
 			struct facts_heed *heed_)
 {
 	static const char text[] = "initialization failed";
-	const char *type = reader_text(run->reader, value_number(sum->thrown_type));
-	bool of_python = type && strstr(type, "17error_already_set");
-
 	set_words(heed_, "ImportError",
-		  of_python && has_text(run->reader, text) ? text : "");
+		  sum->of_python && !sum->of_others && has_text(run->reader, text) ? text
+										   : "");
 }
 
 static void take_words(const struct heed_run *run, const struct sum *sum,
@@ -206,7 +218,7 @@ static void run_init(struct heed_run *run, uint64_t entry)
 	unsigned count, steps = STEPS_SITES;
 
 	run->executes = run->reached = run->carries_on = run->incomplete = false;
-	run->umath_first = false;
+	run->umath_first = run->unsure = false;
 	run->outcome_count = 0;
 	run->definition = 0;
 	run_function(run, entry, &steps);
@@ -226,7 +238,7 @@ static void read_failure(struct heed_run *run, uint64_t entry, struct facts_heed
 	if (heed_run_prepare(run))
 		run_init(run, entry);
 	for (unsigned i = 0; i < run->outcome_count; i++)
-		add_outcome(&sum, &run->outcomes[i]);
+		add_outcome(run, &sum, &run->outcomes[i]);
 	heed_->kind = kind_of(run, &sum);
 	heed_->in_exec = run->executes;
 	heed_->tells_cause = !sum.untold;

@@ -19,10 +19,7 @@
 
 static struct value object(void)
 {
-	struct value value = value_number(MADE_UP);
-
-	value.supposed = true;
-	return value;
+	return value_number(MADE_UP);
 }
 
 /* What is remembered of the word at ADDRESS. */
@@ -144,6 +141,7 @@ void heed_path_enter(struct heed_path *path, const struct machine *machine,
 	unsigned count = 0;
 
 	frame->after = after;
+	frame->failed = path->failed;
 	for (unsigned reg = 0; reg < machine->registers && count < HEED_KEPT; reg++)
 		if (!(machine->caller_saved & (UINT32_C(1) << reg)))
 			frame->kept[count++] = path->state.regs[reg];
@@ -172,6 +170,8 @@ void heed_path_leave(struct heed_path *path, const struct machine *machine)
 	if (state->regs[machine->stack].kind == VALUE_STACK)
 		drop_dead_words(state, state->regs[machine->stack].number);
 	state->pc = frame->after;
+	/* what hangs on it hangs on the failure */
+	state->regs[machine->result].supposed |= path->failed && !frame->failed;
 }
 
 bool heed_path_carries_on(const struct heed_path *path)

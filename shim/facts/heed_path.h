@@ -15,6 +15,7 @@
 
 struct heed_frame {
 	uint64_t after;
+	bool failed;		      /* import_array had, at the call */
 	struct value kept[HEED_KEPT]; /* at the call */
 };
 
@@ -28,6 +29,7 @@ struct heed_path {
 	struct heed_path *next;
 	bool failed; /* import_array has */
 	bool asked;  /* an attribute was not there; an exception is set for it */
+	bool there;  /* an attribute was, that pybind11's def() may not have found */
 	bool told;   /* as in an outcome */
 	struct heed_error error, saved;
 	unsigned calls; /* of Python since the exception was cleared */

@@ -160,7 +160,9 @@ static void miss_attribute(struct heed_run *run, struct heed_path *path)
 {
 	const struct machine *machine = run->reader->flow.machine;
 
+	path->there = true;
 	push_path(run, path, path->state.pc);
+	path->there = false;
 	path->asked = true;
 	path->error = (struct heed_error){.kind = HEED_ERROR_OTHER};
 	path->state.regs[machine->result] = value_number(0);
@@ -231,12 +233,33 @@ static bool take_branch(struct heed_run *run, struct heed_path *path,
 	uint64_t target = (uint64_t)insn->a.value;
 
 	if (truth == STATE_UNDECIDED) {
+		run->unsure |= supposed;
 		if (came_by(run, path))
 			return false;
 		push_path(run, path, target);
 	}
 	path->state.pc = truth == STATE_TRUE ? target : path->state.pc + insn->length;
 	return true;
+}
+
+/* Carries out INSN; what a shift makes of a supposed value is supposed as well. */
+static void execute(struct heed_path *path, const struct machine *machine,
+		    const struct state_memory *memory, const struct insn *insn)
+{
+	struct state *state = &path->state;
+	uint32_t changed = insn->kind == INSN_OTHER ? insn->clobbers : 0;
+	uint32_t supposed = 0;
+
+	if (insn->kind == INSN_OTHER && insn->dst.kind == INSN_REG)
+		changed |= UINT32_C(1) << insn->dst.reg;
+	for (unsigned reg = 0; reg < machine->registers; reg++)
+		supposed |= (uint32_t)state->regs[reg].supposed << reg;
+	state_execute(state, machine, memory, insn);
+	for (unsigned reg = 0; reg < machine->registers; reg++)
+		if (changed & supposed & (UINT32_C(1) << reg))
+			state->regs[reg].supposed = true;
+	if ((changed & supposed) && insn->sets_flags)
+		state->flags.a.supposed = true;
 }
 
 /* One instruction; false when the path ends with it. */
@@ -259,7 +282,7 @@ static bool step(struct heed_run *run, struct heed_path *path, const struct insn
 		return false;
 	default:
 		heed_path_store(path, &memory, insn);
-		state_execute(&path->state, run->reader->flow.machine, &memory, insn);
+		execute(path, run->reader->flow.machine, &memory, insn);
 		path->state.pc += insn->length;
 		return true;
 	}
@@ -286,17 +309,18 @@ static void follow_path(struct heed_run *run, struct heed_path *path)
 }
 
 /*
- * Once the failure has been met, other ways to it are of no interest; nor is any
- * once a pybind11 module has gone on to define its functions.
+ * Once the failure has been met, other ways to it are of no interest; nor are ways
+ * on which an attribute was there once a pybind11 module has gone on to define its
+ * functions: what it asks for then is new.
  */
 static void drop_others(struct heed_run *run)
 {
-	bool all = run->pybind11 && run->carries_on;
+	bool defines = run->pybind11 && run->carries_on;
 	struct heed_path *kept = NULL, *next;
 
 	for (struct heed_path *path = run->pending; path; path = next) {
 		next = path->next;
-		if (all || !path->failed) {
+		if (!path->failed || (defines && path->there)) {
 			give_path(run, path);
 			continue;
 		}

@@ -57,6 +57,7 @@ struct heed_run {
 	unsigned path_count;
 	bool reached;	  /* import_array was met */
 	bool umath_first; /* or import_umath before it, and fails for the same reason */
+	bool unsure;	  /* a branch on the failing function's result went both ways */
 	bool incomplete;  /* something could not be followed */
 	bool carries_on;  /* some path did, with no exception set */
 	uint64_t definition; /* argument of PyModuleDef_Init; 0: none */
