@@ -142,9 +142,9 @@ static void push_pending(struct walk *walk, const struct state *state, uint64_t 
 			pending->regs[count++] = state->regs[i];
 		}
 	words = (struct state_word *)&pending->regs[count];
-	for (unsigned i = 0; i < STATE_WORDS; i += 64)
-		for (uint64_t left = state->words_known[i / 64]; left; left &= left - 1)
-			*words++ = state->words[i + (unsigned)__builtin_ctzll(left)];
+	for (unsigned i = state_next_word(state, 0); i < STATE_WORDS;
+	     i = state_next_word(state, i + 1))
+		*words++ = state->words[i];
 	pending->next = walk->pending;
 	walk->pending = pending;
 }
@@ -165,9 +165,9 @@ static void pop_pending(struct walk *walk, struct state *state_)
 					  ? pending->regs[count++]
 					  : value_unknown();
 	words = (const struct state_word *)&pending->regs[count];
-	for (unsigned i = 0; i < STATE_WORDS; i += 64)
-		for (uint64_t left = pending->words_known[i / 64]; left; left &= left - 1)
-			state_->words[i + (unsigned)__builtin_ctzll(left)] = *words++;
+	for (unsigned i = state_next_word(state_, 0); i < STATE_WORDS;
+	     i = state_next_word(state_, i + 1))
+		state_->words[i] = *words++;
 }
 
 /* A jump through a word at a fixed address: where the loader puts a function. */

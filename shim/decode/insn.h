@@ -37,7 +37,7 @@ enum insn_kind {
 };
 
 enum insn_condition {
-	INSN_IF_OTHER, /* one that the walk does not evaluate: parity, sign, carry ... */
+	INSN_IF_OTHER, /* one that the walk does not evaluate: parity, overflow ... */
 	INSN_IF_EQUAL,
 	INSN_IF_NOT_EQUAL,
 	INSN_IF_BELOW, /* unsigned */
@@ -47,7 +47,9 @@ enum insn_condition {
 	INSN_IF_LESS, /* signed */
 	INSN_IF_NOT_LESS,
 	INSN_IF_GREATER,
-	INSN_IF_NOT_GREATER
+	INSN_IF_NOT_GREATER,
+	INSN_IF_NEGATIVE, /* the result's sign */
+	INSN_IF_NOT_NEGATIVE
 };
 
 enum insn_operand_kind { INSN_NONE, INSN_REG, INSN_IMM, INSN_MEM };

@@ -135,7 +135,7 @@ static void forget_words(struct state *state, uint64_t address, unsigned width)
 
 		if (is_known(state, place) && (word->address - address < width ||
 					       address - word->address < word->width))
-			state->words_known[place / 64] &= ~(UINT64_C(1) << place % 64);
+			state_forget_word(state, place);
 	}
 }
 
@@ -223,6 +223,10 @@ static struct value combine(const struct insn *insn, struct value a, struct valu
 
 	if ((insn->kind == INSN_XOR || insn->kind == INSN_SUB) && same_register(insn))
 		return value_number(0);
+	/* "or" with -1 is how a short form of "mov" is written */
+	if (insn->kind == INSN_OR && b.kind == VALUE_NUMBER &&
+	    (b.number & mask_of(insn->dst.width)) == mask_of(insn->dst.width))
+		return value_number(mask_of(insn->dst.width));
 	if (a.kind == VALUE_NUMBER && b.kind == VALUE_NUMBER) {
 		result.number = compute(insn->kind, a.number, b.number) &
 				mask_of(insn->dst.width);
@@ -409,8 +413,12 @@ static bool compare_met(unsigned condition, uint64_t a, uint64_t b, unsigned wid
 		return sa >= sb;
 	case INSN_IF_GREATER:
 		return sa > sb;
-	default:
+	case INSN_IF_NOT_GREATER:
 		return sa <= sb;
+	case INSN_IF_NEGATIVE:
+		return sign_extend(a - b, width) < 0;
+	default:
+		return sign_extend(a - b, width) >= 0;
 	}
 }
 

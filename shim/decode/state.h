@@ -67,6 +67,25 @@ void state_execute(struct state *state, const struct machine *machine,
 struct value state_read(const struct state *state, const struct state_memory *memory,
 			const struct insn_operand *operand);
 
+/* The place of the first known word at or behind PLACE; STATE_WORDS: there is none. */
+static inline unsigned state_next_word(const struct state *state, unsigned place)
+{
+	while (place < STATE_WORDS) {
+		uint64_t left = state->words_known[place / 64] >> place % 64;
+
+		if (left)
+			return place + (unsigned)__builtin_ctzll(left);
+		place = (place / 64 + 1) * 64;
+	}
+	return STATE_WORDS;
+}
+
+/* Makes the word at PLACE unknown. */
+static inline void state_forget_word(struct state *state, unsigned place)
+{
+	state->words_known[place / 64] &= ~(UINT64_C(1) << place % 64);
+}
+
 /* Is CONDITION met?  *supposed_: the answer hangs on a supposed value. */
 enum state_truth state_condition(const struct state *state, unsigned condition,
 				 bool *supposed_);

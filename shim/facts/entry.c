@@ -38,29 +38,45 @@ uint64_t entry_find(struct reader *reader)
 	return 0;
 }
 
-static void follow_slot_array(struct reader *reader, uint64_t slots)
+/* Appends the exec functions of the array at SLOTS; gives how many there are then. */
+static unsigned add_slot_array(const struct reader *reader, uint64_t slots,
+			       uint64_t *functions, unsigned count)
 {
 	for (unsigned i = 0; i < SLOTS_MAX; i++) {
-		uint64_t slot = slots + i * SLOT_SIZE, function;
+		uint64_t slot = slots + i * SLOT_SIZE;
 		const uint8_t *bytes = elf_at(reader->image, slot, sizeof(uint32_t));
 
 		if (!bytes || npabi_load32(bytes) == 0)
-			return;
-		if (npabi_load32(bytes) != SLOT_EXEC)
+			return count;
+		if (npabi_load32(bytes) != SLOT_EXEC || count == ENTRY_SLOTS_MAX)
 			continue;
-		if (elf_pointer_at(reader->image, slot + SLOT_SIZE / 2, &function))
-			follow_function(reader, function);
+		if (elf_pointer_at(reader->image, slot + SLOT_SIZE / 2,
+				   &functions[count]))
+			count++;
 	}
+	return count;
+}
+
+unsigned entry_exec_functions(const struct reader *reader, uint64_t definition,
+			      uint64_t *functions)
+{
+	unsigned count = 0;
+	uint64_t slots;
+
+	for (size_t i = 0; i < sizeof(slots_offsets) / sizeof(slots_offsets[0]); i++)
+		if (elf_pointer_at(reader->image, definition + slots_offsets[i], &slots))
+			count = add_slot_array(reader, slots, functions, count);
+	return count;
 }
 
 void entry_follow_slots(struct reader *reader)
 {
-	uint64_t slots;
+	uint64_t functions[ENTRY_SLOTS_MAX];
+	unsigned count;
 
 	if (!reader->module_definition)
 		return;
-	for (size_t i = 0; i < sizeof(slots_offsets) / sizeof(slots_offsets[0]); i++)
-		if (elf_pointer_at(reader->image,
-				   reader->module_definition + slots_offsets[i], &slots))
-			follow_slot_array(reader, slots);
+	count = entry_exec_functions(reader, reader->module_definition, functions);
+	for (unsigned i = 0; i < count; i++)
+		follow_function(reader, functions[i]);
 }

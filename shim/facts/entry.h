@@ -14,6 +14,16 @@
  */
 uint64_t entry_find(struct reader *reader);
 
+#define ENTRY_SLOTS_MAX 32
+
+/*
+ * The functions that the module definition at DEFINITION has run after the init
+ * function, in order, into FUNCTIONS, which has room for ENTRY_SLOTS_MAX; gives
+ * how many.
+ */
+unsigned entry_exec_functions(const struct reader *reader, uint64_t definition,
+			      uint64_t *functions);
+
 /* Follows what the module definition that the init function handed over starts. */
 void entry_follow_slots(struct reader *reader);
 

@@ -68,6 +68,33 @@ enum facts_access {
 	FACTS_ACCESS_RUST_NEW	   /* rust-numpy >= 0.22 */
 };
 
+/* What the init code does when import_array fails. */
+enum facts_heed_kind {
+	FACTS_HEED_UNKNOWN,    /* could not be followed */
+	FACTS_HEED_FAILS,      /* the import fails */
+	FACTS_HEED_UNREPORTED, /* carries on, the exception stays set: SystemError */
+	FACTS_HEED_CARRIES_ON, /* carries on, no exception is left */
+	FACTS_HEED_LATER       /* does not call import_array at all */
+};
+
+struct facts_heed {
+	enum facts_heed_kind kind;
+	bool in_exec;	  /* an exec function calls import_array, not PyInit_NAME */
+	bool usual;	  /* FAILS in the usual words of import_array's callers */
+	bool with_cause;  /* FAILS with what import_array's function raised itself */
+	bool tells_cause; /* that was printed before, or is chained to what is raised */
+	/* FAILS otherwise: what is raised; "" where that is not known */
+	char error_type[24];
+	char text[160];
+};
+
+/* How import_array can fail. */
+enum facts_failure {
+	FACTS_REFUSED,	/* no function tables to be had: import_umath fails too */
+	FACTS_VERSIONS, /* the versions do not fit: import_umath asks for none */
+	FACTS_FAILURES
+};
+
 struct facts {
 	enum npabi_status status; /* NPABI_OK, or why reading stopped early */
 	char status_detail[96];	  /* what could not be followed; "" */
@@ -90,6 +117,9 @@ struct facts {
 	bool versions_without_prefix; /* headers to 1.10: "version %x", not "0x%x" */
 	bool api_text_points_to_docs; /* headers 1.24+: "Check the section" */
 	bool keeps_import_error;      /* header 1.26.4+: NumPy 2's own error shows */
+
+	bool heed_read; /* heed_read_with was asked; else heed says nothing */
+	struct facts_heed heed[FACTS_FAILURES];
 
 	/* with FACTS_ACCESS_PYBIND11_OLD only: */
 	bool reads_item_size; /* its code asks an array's dtype for the item size */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "facts/collect.h"
+#include "facts/heed.h"
 #include "preload/emit.h"
 #include "preload/guard.h"
 #include "preload/hook_import.h"
@@ -94,10 +95,16 @@ static void write_record(struct workspace *workspace, const struct object *objec
 			 const char *path, bool known)
 {
 	const struct runtime *runtime = known ? &workspace->runtime : NULL;
+	struct elf_image image;
 
 	verdict_judge(&workspace->facts, runtime, &workspace->verdict);
 	if (workspace->verdict.order_matters && object) {
 		collect_facts(workspace, object, true);
+		verdict_judge(&workspace->facts, runtime, &workspace->verdict);
+	}
+	if (workspace->verdict.heed_matters && object &&
+	    object_image(object, &image) == NPABI_OK) {
+		heed_read(&workspace->memory, &image, &workspace->facts);
 		verdict_judge(&workspace->facts, runtime, &workspace->verdict);
 	}
 	emit_extension(workspace, path, known);

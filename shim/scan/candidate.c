@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "facts/collect.h"
+#include "facts/heed.h"
 #include "scan/candidate.h"
 
 /* Reads the file behind SOURCE; what could not be followed is in *FACTS. */
@@ -111,5 +112,21 @@ void candidate_read_in_order(struct npabi_arena *memory, const char *path,
 		return;
 	if (read_source(memory, &source, true, facts) != NPABI_OK)
 		facts->status = NPABI_CHANGED; /* it was readable a moment ago */
+	npabi_source_close(&source);
+}
+
+void candidate_read_heed(struct npabi_arena *memory, const char *path,
+			 struct facts *facts)
+{
+	struct npabi_source source;
+	struct elf_image image;
+
+	facts->heed_read = true; /* as far as it can be: else it is asked for again */
+	if (npabi_source_open(&source, path) != NPABI_OK)
+		return;
+	if (elf_image_from_file(&image, &source) == NPABI_OK)
+		heed_read(memory, &image, facts);
+	if (npabi_source_changed(&source))
+		facts->status = NPABI_CHANGED;
 	npabi_source_close(&source);
 }

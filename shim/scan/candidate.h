@@ -33,4 +33,11 @@ enum candidate_kind candidate_read(struct npabi_arena *memory,
 void candidate_read_in_order(struct npabi_arena *memory, const char *path,
 			     struct facts *facts);
 
+/*
+ * Adds to *FACTS, which candidate_read has filled from the file at PATH, whether it
+ * heeds a failure of import_array.
+ */
+void candidate_read_heed(struct npabi_arena *memory, const char *path,
+			 struct facts *facts);
+
 #endif

@@ -199,6 +199,10 @@ static void judge(struct scan *scan, struct record_extension *extension,
 		candidate_read_in_order(&scan->memory, extension->path, &scan->facts);
 		verdict_judge(&scan->facts, extension->runtime, &scan->verdict);
 	}
+	if (scan->verdict.heed_matters) {
+		candidate_read_heed(&scan->memory, extension->path, &scan->facts);
+		verdict_judge(&scan->facts, extension->runtime, &scan->verdict);
+	}
 }
 
 /* Counts the verdict on the NumPy with number INDEX. */

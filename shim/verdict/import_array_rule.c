@@ -248,3 +248,8 @@ enum verdict_kind import_array_rule(const struct facts *facts,
 	/* a table fetched by code of the extension's own: nobody knows what it asks */
 	return facts->access == FACTS_ACCESS_TABLE ? VERDICT_UNKNOWN : VERDICT_OK;
 }
+
+bool import_array_is_refused(const struct facts *facts, const struct numpy_side *numpy)
+{
+	return module_refuses(facts, import_array_era(facts), numpy, NULL);
+}

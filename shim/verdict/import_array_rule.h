@@ -40,4 +40,10 @@ enum verdict_kind import_array_rule(const struct facts *facts,
 				    const struct numpy_side *numpy,
 				    struct verdict *verdict_);
 
+/*
+ * Is it for want of its function table that FACTS' import_array fails on NUMPY,
+ * and not for a version in the table?
+ */
+bool import_array_is_refused(const struct facts *facts, const struct numpy_side *numpy);
+
 #endif

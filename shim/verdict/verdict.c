@@ -10,6 +10,7 @@
 #include "base/textbuf.h"
 #include "verdict/advice.h"
 #include "verdict/cython_rule.h"
+#include "verdict/heed_rule.h"
 #include "verdict/import_array_rule.h"
 #include "verdict/releases.h"
 #include "verdict/unsafe_rule.h"
@@ -144,7 +145,25 @@ static bool run_size_checks(struct judging *judging)
 	return true;
 }
 
-/* import_array; false when it raises. */
+/* What comes of import_array's failure. */
+static enum verdict_kind judge_failure(const struct judging *judging)
+{
+	const struct facts *facts = judging->facts;
+	struct verdict *verdict = judging->verdict;
+
+	snprintf(verdict->explanation, sizeof(verdict->explanation),
+		 "compiled for NumPy %.40s, which NumPy %.40s does not let in",
+		 verdict->built_against[0] ? verdict->built_against
+					   : "of another version",
+		 judging->numpy->name);
+	if (!heed_rule_applies(facts))
+		return VERDICT_ERROR;
+	verdict->heed_matters = !facts->heed_read;
+	return facts->heed_read ? heed_rule(facts, judging->numpy, verdict)
+				: VERDICT_ERROR;
+}
+
+/* import_array; false when it fails, and what comes of it is the verdict. */
 static bool run_import_array(struct judging *judging)
 {
 	struct verdict *verdict = judging->verdict;
@@ -158,16 +177,11 @@ static bool run_import_array(struct judging *judging)
 		judging->doubt = true;
 	if (outcome != VERDICT_ERROR)
 		return true;
-	verdict->kind = VERDICT_ERROR;
-	snprintf(verdict->explanation, sizeof(verdict->explanation),
-		 "compiled for NumPy %.40s, which NumPy %.40s does not let in",
-		 verdict->built_against[0] ? verdict->built_against
-					   : "of another version",
-		 judging->numpy->name);
+	verdict->kind = judge_failure(judging);
 	return false;
 }
 
-/* Runs everything in its order; false when the import fails. */
+/* Runs everything in its order; false when what fails has made the verdict. */
 static bool run_sequence(struct judging *judging)
 {
 	if (judging->facts->checks_after_import_array)
@@ -227,14 +241,14 @@ static unsigned count_failures(const struct judging *judging)
 static void judge_all(struct judging *judging)
 {
 	struct verdict *verdict = judging->verdict;
-	bool fails;
+	bool settled;
 
 	fill_checks(judging);
 	verdict->order_matters = !judging->facts->in_order && count_failures(judging) > 1;
-	fails = !run_sequence(judging);
-	if (fails && judging->doubt)
+	settled = !run_sequence(judging);
+	if (settled && verdict->kind == VERDICT_ERROR && judging->doubt)
 		withhold_message(verdict);
-	if (!fails && !judge_silent_kind(judging))
+	if (!settled && !judge_silent_kind(judging))
 		verdict->kind = kind_without_error(judging);
 	if (verdict->kind == VERDICT_UNKNOWN)
 		verdict->error_type[0] = verdict->message[0] = '\0';

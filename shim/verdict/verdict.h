@@ -55,6 +55,7 @@ struct verdict {
 	char numpy_min[16], numpy_below[16]; /* "" no bound known */
 
 	bool order_matters; /* several checks fail, and facts->in_order is not set */
+	bool heed_matters;  /* import_array fails, and facts->heed_read is not set */
 	unsigned unjudged;  /* checks on other packages' types of unknown size */
 	/* parallel to facts->checks: what each comes to if it is reached */
 	struct {
@@ -70,13 +71,14 @@ struct verdict {
  * a check on a known type fails.
  *
  * Checks are taken in the order in which they are listed: where order_matters,
- * have facts_collect list them in that in which they run, and judge again.  A NumPy type
- * of unknown size, or an import_array of unknown version, leaves doubt: what passes after
- * it is UNKNOWN; what fails after it is still ERROR, for the import fails
- * either way, but without a message.  Two kinds of unknown size leave none:
- * types of builtins, because Python only loads what was compiled for its own
- * minor version, and types of other packages and of NumPy's submodules, which are
- * counted in unjudged and outside what a verdict on NumPy says.
+ * have facts_collect list them in that in which they run, and judge again.  Where
+ * heed_matters, import_array is taken to be heeded: ask heed_read (facts/heed.h) and
+ * judge again.  A NumPy type of unknown size, or an import_array of unknown version,
+ * leaves doubt: what passes after it is UNKNOWN; what fails after it is still ERROR, for
+ * the import fails either way, but without a message.  Two kinds of unknown size leave
+ * none: types of builtins, because Python only loads what was compiled for its own minor
+ * version, and types of other packages and of NumPy's submodules, which are counted in
+ * unjudged and outside what a verdict on NumPy says.
  */
 void verdict_judge(const struct facts *facts, const struct runtime *runtime,
 		   struct verdict *verdict_);

@@ -13,6 +13,7 @@
 #include "base/source.h"
 #include "elf/image.h"
 #include "facts/collect.h"
+#include "facts/heed.h"
 #include "report/record.h"
 #include "support/mutate.h"
 #include "verdict/verdict.h"
@@ -47,6 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	npabi_source_from_memory(&source, data, size);
 	if (elf_image_from_file(&image, &source) == NPABI_OK) {
 		facts_collect(&memory, &image, data[size - 1] & 1, &facts);
+		heed_read(&memory, &image, &facts);
 		verdict_judge(&facts, NULL, &verdict);
 		write_record(RECORD_TEXT, &facts, &verdict);
 		write_record(RECORD_JSONL, &facts, &verdict);

@@ -49,6 +49,32 @@ static void add_check(struct facts *facts, char *value)
 	check->item_size_counts = atoi(strtok_r(NULL, " ", &rest)) != 0;
 }
 
+/*
+ * "fails TYPE TEXT", "cause", "unreported", "unreported-exec" or "carries-on", after a
+ * "+" where the cause is printed; the first time for FACTS_REFUSED, then for
+ * FACTS_VERSIONS.
+ */
+static void add_heed(struct facts *facts, char *value)
+{
+	struct facts_heed *heed =
+		&facts->heed[facts->heed_read ? FACTS_VERSIONS : FACTS_REFUSED];
+	bool tells = *value == '+';
+	char *rest = value + tells, *kind = strsep(&rest, " ");
+	const char *type = strsep(&rest, " ");
+
+	facts->heed_read = true;
+	heed->kind = FACTS_HEED_FAILS;
+	heed->tells_cause = tells;
+	if (strncmp(kind, "unreported", 10) == 0)
+		heed->kind = FACTS_HEED_UNREPORTED;
+	else if (strcmp(kind, "carries-on") == 0)
+		heed->kind = FACTS_HEED_CARRIES_ON;
+	heed->in_exec = strcmp(kind, "unreported-exec") == 0;
+	heed->with_cause = strcmp(kind, "cause") == 0;
+	snprintf(heed->error_type, sizeof(heed->error_type), "%s", type ? type : "");
+	snprintf(heed->text, sizeof(heed->text), "%s", rest ? rest : "");
+}
+
 static void set_field(struct facts *facts, const char *key, char *value)
 {
 	unsigned long number = strtoul(value, NULL, 0);
@@ -58,6 +84,10 @@ static void set_field(struct facts *facts, const char *key, char *value)
 	else if (strcmp(key, "access") == 0)
 		facts->access = strcmp(value, "array") == 0 ? FACTS_ACCESS_IMPORT_ARRAY
 							    : FACTS_ACCESS_UFUNC;
+	else if (strcmp(key, "heed") == 0)
+		add_heed(facts, value);
+	else if (strcmp(key, "init") == 0)
+		snprintf(facts->init_name, sizeof(facts->init_name), "%s", value);
 	else if (strcmp(key, "bare") == 0)
 		facts->versions_without_prefix = number != 0;
 	else if (strcmp(key, "abi") == 0)

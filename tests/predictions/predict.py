@@ -80,13 +80,16 @@ class Subject:
     """One extension: how it is built, and the facts about it."""
 
     def __init__(self, python, headers, tool, source):
-        self.python, self.tool, self.source = python, tool, source
+        self.python, self.source = python, source
+        # "c" for plain C, "c@clang@O3" with another compiler and level than gcc -O1
+        self.tool, *built = tool.split("@")
+        self.compiler, level = built or ("gcc", "O1")
         self.release, _, self.target = headers.partition(":")
         name = "-".join([python, tool, source, headers.replace(":", "-target")])
         self.folder = os.path.join(WORK, "subjects", name)
         self.name = name
         self.headers = header_folder(self.release, python)
-        self.flags = ["-w", "-O1", "-fPIC", "-fwrapv", "-I" + TABLE.include_of(self.headers),
+        self.flags = ["-w", "-" + level, "-fPIC", "-fwrapv", "-I" + TABLE.include_of(self.headers),
                       "-I" + TABLE.python_include(python)]
         if self.target:
             self.flags.append("-DNPY_TARGET_VERSION=" + self.target)
@@ -117,7 +120,7 @@ class Subject:
                 file.write(sources.C[self.source])
         else:
             self.cythonize()
-        TABLE.run(["gcc", "-shared"] + self.flags + [self.c_file, "-o", self.extension])
+        TABLE.run([self.compiler, "-shared"] + self.flags + [self.c_file, "-o", self.extension])
 
     def build(self):
         facts = os.path.join(self.folder, "facts.json")
@@ -163,7 +166,8 @@ class Subject:
         return checks
 
     def find_facts(self):
-        fields = [["generator", "cython " + self.tool if self.tool != "c" else "c"]]
+        fields = [["generator", "cython " + self.tool if self.tool != "c" else "c"],
+                  ["init", "PyInit_subject"]]
         fields += [["check", check] for check in self.size_checks()]
         with open(self.extension, "rb") as file:
             content = file.read()
@@ -177,6 +181,9 @@ class Subject:
             fields.append(["docs", str(int(headers >= (1, 24)))])
             fields.append(["keeps", str(int(headers >= (1, 26, 4)))])
             fields.append(["automatic", str(int(b"auto-generated because" in content))])
+            core = "_core" if headers >= (2, 0) else "core"
+            fields += [["heed", word.replace("%s", core)]
+                       for word in sources.HEED.get(self.source, [])]
         elif b"_UFUNC_API is NULL" in content:
             fields.append(["access", "ufunc"])
         for name in ("numpy._core._multiarray_umath", "numpy.core._multiarray_umath",
@@ -271,11 +278,15 @@ def cause_difference(verdict, said):
     return "other cause"
 
 
+def is_c(tool):
+    return tool.partition("@")[0] == "c"
+
+
 def all_rows(matrix, match):
     for python, headers, tools, names, numpys in matrix:
         for release in headers:
             for tool in tools:
-                known = sources.C if tool == "c" else sources.CYTHON
+                known = sources.C if is_c(tool) else sources.CYTHON
                 for name in names:
                     subject = "-".join([python, tool, name, release])
                     if name in known and match in subject:
@@ -309,7 +320,7 @@ def fetch(rows):
         os.makedirs(folder, exist_ok=True)
     for python, release, tool, _, numpys in rows:
         header_folder(release.partition(":")[0], python)
-        if tool != "c":
+        if not is_c(tool):
             install("Cython", tool, python)
         for numpy in numpys:
             install("numpy", numpy, python)

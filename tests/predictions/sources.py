@@ -24,6 +24,58 @@ PyMODINIT_FUNC initsubject(void)
 PLAIN_UMATH = PLAIN_C.replace("arrayobject.h", "arrayobject.h\"\n#include \"numpy/ufuncobject.h") \
     .replace("import_array", "import_umath")
 
+PLAIN_INIT = "\timport_array();\n\treturn module;\n"
+
+
+def with_init(init, before=""):
+    """Plain C for Python 3 whose init function does INIT once its module is made."""
+    text = PLAIN_C.replace(PLAIN_INIT, init)
+    return text.replace("PyMODINIT_FUNC PyInit", before + "PyMODINIT_FUNC PyInit")
+
+
+WITH_UMATH = "#include \"numpy/ufuncobject.h\"\n"
+HELPER = "static void set_up(void)\n{\n\timport_array1();\n}\n"
+
+# What is done when import_array fails, and how that is told to the judge: when
+# NumPy has no tables, and when the versions in them do not fit.
+HEED_C = {
+    "ignores": with_init("\t_import_array();\n\treturn module;\n"),
+    "ignores-helper": with_init("\tset_up();\n\treturn module;\n", HELPER),
+    "clears": with_init("\tif (_import_array() < 0)\n\t\tPyErr_Clear();\n"
+                        "\treturn module;\n"),
+    "prints": with_init("\tif (_import_array() < 0)\n\t\tPyErr_Print();\n"
+                        "\treturn module;\n"),
+    "own-words": with_init("\tif (_import_array() < 0) {\n\t\tPyErr_SetString("
+                           "PyExc_RuntimeError, \"no NumPy for us\");\n\t\treturn NULL;\n"
+                           "\t}\n\treturn module;\n"),
+    "cause": with_init("\tif (_import_array() < 0)\n\t\treturn NULL;\n"
+                       "\treturn module;\n"),
+    "asks": with_init("\tset_up();\n\tif (PyErr_Occurred())\n\t\treturn NULL;\n"
+                      "\treturn module;\n", HELPER),
+    "to-umath": with_init("\tset_up();\n\timport_umath();\n\treturn module;\n",
+                          WITH_UMATH + HELPER),
+    "umath-first": with_init("\timport_umath();\n\timport_array();\n\treturn module;\n",
+                             WITH_UMATH),
+    "clears-to-umath": with_init("\tif (_import_array() < 0)\n\t\tPyErr_Clear();\n"
+                                 "\timport_umath();\n\treturn module;\n", WITH_UMATH),
+}
+OF_ARRAY = "+fails ImportError numpy.%s.multiarray failed to import"
+OF_UMATH = "fails ImportError numpy.%s.umath failed to import"
+# "+" where the cause is printed on the way
+HEED = {
+    "ignores": ("unreported", "unreported"),
+    "ignores-helper": ("+unreported", "+unreported"),
+    "clears": ("carries-on", "carries-on"),
+    "prints": ("carries-on", "carries-on"),
+    "own-words": ("fails RuntimeError no NumPy for us",) * 2,
+    "cause": ("cause", "cause"),
+    "asks": (OF_ARRAY, OF_ARRAY),
+    "to-umath": ("+" + OF_UMATH, "+" + OF_UMATH),
+    "umath-first": (OF_UMATH, OF_ARRAY),
+    "clears-to-umath": (OF_UMATH, "carries-on"),
+    "macro": ("+unreported-exec", "+unreported-exec"),
+}
+
 EXPLICIT = """
 cimport numpy as np
 np.import_array()
@@ -51,6 +103,13 @@ cimport numpy as np
 np.import_array()
 cdef class Longer(np.ndarray):
     cdef int more
+"""
+
+# the C macro as if it were a function: it returns NULL, 0 to an exec function
+MACRO = """
+cdef extern from "numpy/arrayobject.h":
+    void import_array()
+import_array()
 """
 
 OWN = """
@@ -102,14 +161,19 @@ CYTHON = {
     "silent": SILENT,
     "without": WITHOUT,
     "subclass": SUBCLASS,
+    "macro": MACRO,
     "own": OWN % {"policy": ""},
     "own-error": OWN % {"policy": ", check_size error"},
     "own-ignore": OWN % {"policy": ", check_size ignore"},
 }
-C = {"plain": PLAIN_C, "umath": PLAIN_UMATH}
+C = {"plain": PLAIN_C, "umath": PLAIN_UMATH, **HEED_C}
+
+# Plain C by compiler and level, besides "c", which is gcc -O1.
+BUILDS = ["c@gcc@O0", "c@gcc@O2", "c@gcc@O3", "c@gcc@Os", "c@clang@O0", "c@clang@O1",
+          "c@clang@O2", "c@clang@O3", "c@clang@Os"]
 
 # Which are built: Python, headers (release or release:target), Cython releases
-# ("c" for plain C), sources, and the NumPys that each is run on.
+# ("c" for plain C, see BUILDS), sources, and the NumPys that each is run on.
 MATRIX = [
     ("2.7", ["1.7.2", "1.8.2", "1.9.3", "1.10.4", "1.11.3", "1.16.6"], ["c"], ["plain", "umath"],
      ["1.7.2", "1.8.2", "1.9.3", "1.10.4", "1.11.3", "1.13.3", "1.16.6"]),
@@ -137,6 +201,12 @@ MATRIX = [
     ("3.9", ["1.20.3", "1.26.4", "2.0.2:0x12"],
      ["3.1.0", "3.1.8", "3.2.4"], ["explicit", "silent", "own-error"],
      ["1.19.5", "1.20.3", "1.22.4", "1.24.4", "1.26.4", "2.0.2"]),
+    ("3.9", ["1.24.4", "1.26.4:0x11", "2.0.2:0x12"], ["c", "0.29.37", "3.0.12"],
+     list(HEED_C) + ["macro"], ["1.19.5", "1.26.4", "2.0.2"]),
+    ("3.9", ["1.24.4", "2.0.2:0x12"], BUILDS, list(HEED_C), ["1.19.5", "2.0.2"]),
+    ("3.6", ["1.15.0", "1.19.5"], ["c"], list(HEED_C), ["1.12.1", "1.13.3", "1.19.5"]),
+    ("3.13", ["2.1.3:0x13", "2.5.5:0x16"], ["c"], list(HEED_C), ["2.1.3", "2.5.5"]),
+    ("3.12", ["1.26.4"], ["c", "3.2.4"], list(HEED_C) + ["macro"], ["1.26.4", "2.5.5"]),
     ("3.12", ["1.9.3"], ["c", "0.29.37"], ["plain", "explicit", "silent", "own"],
      ["1.26.4", "2.0.2", "2.1.3", "2.5.5"]),
     ("3.12", ["1.26.4", "2.0.2:0x12", "2.2.6:0x13"],
@@ -149,7 +219,8 @@ MATRIX = [
 
 # A few rows of that kind for each Python that a system may have; one is used.
 SAMPLES = {
-    python: [(python, headers, ["c", "3.0.12"], ["plain", "explicit", "silent"], numpys)]
+    python: [(python, headers, ["c", "3.0.12"], ["plain", "explicit", "silent",
+              "ignores", "clears", "to-umath", "clears-to-umath", "macro"], numpys)]
     for python, headers, numpys in [
         ("3.11", ["1.23.5", "1.25.2", "2.0.2:0x12"], ["1.23.5", "1.26.4", "2.0.2"]),
         ("3.12", ["1.26.4", "2.0.2:0x12", "2.2.6:0x13"], ["1.26.4", "2.0.2", "2.2.6"]),

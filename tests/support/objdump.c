@@ -52,14 +52,14 @@ static const struct mnemonic {
 
 /* What follows j, set or cmov. */
 static const struct mnemonic conditions[] = {
-	{"e", 0, INSN_IF_EQUAL},   {"ne", 0, INSN_IF_NOT_EQUAL},
-	{"b", 0, INSN_IF_BELOW},   {"ae", 0, INSN_IF_NOT_BELOW},
-	{"a", 0, INSN_IF_ABOVE},   {"be", 0, INSN_IF_NOT_ABOVE},
-	{"l", 0, INSN_IF_LESS},	   {"ge", 0, INSN_IF_NOT_LESS},
-	{"g", 0, INSN_IF_GREATER}, {"le", 0, INSN_IF_NOT_GREATER},
-	{"o", 0, INSN_IF_OTHER},   {"no", 0, INSN_IF_OTHER},
-	{"s", 0, INSN_IF_OTHER},   {"ns", 0, INSN_IF_OTHER},
-	{"p", 0, INSN_IF_OTHER},   {"np", 0, INSN_IF_OTHER},
+	{"e", 0, INSN_IF_EQUAL},    {"ne", 0, INSN_IF_NOT_EQUAL},
+	{"b", 0, INSN_IF_BELOW},    {"ae", 0, INSN_IF_NOT_BELOW},
+	{"a", 0, INSN_IF_ABOVE},    {"be", 0, INSN_IF_NOT_ABOVE},
+	{"l", 0, INSN_IF_LESS},	    {"ge", 0, INSN_IF_NOT_LESS},
+	{"g", 0, INSN_IF_GREATER},  {"le", 0, INSN_IF_NOT_GREATER},
+	{"o", 0, INSN_IF_OTHER},    {"no", 0, INSN_IF_OTHER},
+	{"s", 0, INSN_IF_NEGATIVE}, {"ns", 0, INSN_IF_NOT_NEGATIVE},
+	{"p", 0, INSN_IF_OTHER},    {"np", 0, INSN_IF_OTHER},
 };
 
 static const struct {

@@ -79,6 +79,8 @@ static bool holds(unsigned condition, uint64_t a, uint64_t b, unsigned width)
 		[INSN_IF_LESS] =
 			sa<sb, [INSN_IF_NOT_LESS] = sa >= sb, [INSN_IF_GREATER] = sa> sb,
 		[INSN_IF_NOT_GREATER] = sa <= sb,
+		[INSN_IF_NEGATIVE] = (ua - ub) >> 63,
+		[INSN_IF_NOT_NEGATIVE] = !((ua - ub) >> 63),
 	};
 
 	return results[condition];
@@ -163,7 +165,7 @@ START_TEST(after_an_addition_only_zero_or_not_is_told)
 		try_pairs(INSN_ADD, INSN_IF_EQUAL, widths[i], sum);
 		try_pairs(INSN_ADD, INSN_IF_NOT_EQUAL, widths[i], sum);
 	}
-	for (unsigned condition = INSN_IF_BELOW; condition <= INSN_IF_NOT_GREATER;
+	for (unsigned condition = INSN_IF_BELOW; condition <= INSN_IF_NOT_NEGATIVE;
 	     condition++)
 		ck_assert_int_eq(truth_of(condition), STATE_UNDECIDED);
 }
@@ -171,7 +173,7 @@ END_TEST
 
 START_TEST(nothing_is_decided_without_known_operands)
 {
-	for (unsigned condition = 0; condition <= INSN_IF_NOT_GREATER; condition++) {
+	for (unsigned condition = 0; condition <= INSN_IF_NOT_NEGATIVE; condition++) {
 		set_up();
 		ck_assert_int_eq(truth_of(condition), STATE_UNDECIDED);
 		set_registers(1, 1);
@@ -365,7 +367,7 @@ Suite *conditions_suite(void)
 {
 	Suite *suite = suite_create("conditions");
 	TCase *flags = tcase_create("flags");
-	const int first = INSN_IF_EQUAL, end = INSN_IF_NOT_GREATER + 1;
+	const int first = INSN_IF_EQUAL, end = INSN_IF_NOT_NEGATIVE + 1;
 
 	tcase_add_checked_fixture(flags, set_up, NULL);
 	tcase_add_loop_test(flags, after_a_compare_each_condition_is_that_of_c, first,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "facts/collect.h"
+#include "facts/heed.h"
 #include "support/fake_checks.h"
 #include "support/fake_numpy.h"
 #include "support/mutate.h"
@@ -88,6 +89,7 @@ static bool read_bytes(const uint8_t *bytes, size_t size, bool in_order)
 	if (elf_image_from_file(&image, &input) != NPABI_OK)
 		return false;
 	facts_collect(&memory, &image, in_order, &facts);
+	heed_read(&memory, &image, &facts);
 	check_facts();
 	return facts.status == NPABI_OK;
 }

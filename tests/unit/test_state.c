@@ -240,7 +240,7 @@ START_TEST(arithmetic_is_that_of_the_width)
 }
 END_TEST
 
-START_TEST(a_register_less_itself_is_zero_even_if_unknown)
+START_TEST(a_result_that_no_operand_can_change_is_known)
 {
 	arithmetic(INSN_XOR, reg(RAX, 4), reg(RAX, 4));
 	expect_number(reg(RAX, 8), 0);
@@ -248,6 +248,10 @@ START_TEST(a_register_less_itself_is_zero_even_if_unknown)
 	expect_number(reg(RCX, 8), 0);
 	arithmetic(INSN_XOR, reg(RBX, 4), reg(RDI, 4));
 	expect_unknown(reg(RBX, 4));
+	arithmetic(INSN_OR, reg(RBX, 4), imm(-1, 4));
+	expect_number(reg(RBX, 8), UINT32_MAX);
+	arithmetic(INSN_OR, reg(RDI, 8), imm(1, 8));
+	expect_unknown(reg(RDI, 8));
 }
 END_TEST
 
@@ -486,7 +490,7 @@ Suite *state_suite(void)
 	tcase_add_test(values, a_wider_move_extends_with_zeros_or_the_sign);
 	tcase_add_test(values, an_address_in_part_is_not_known);
 	tcase_add_loop_test(values, arithmetic_is_that_of_the_width, 0, 4);
-	tcase_add_test(values, a_register_less_itself_is_zero_even_if_unknown);
+	tcase_add_test(values, a_result_that_no_operand_can_change_is_known);
 	tcase_add_test(values, an_unknown_operand_makes_the_result_unknown);
 	tcase_add_test(values, a_place_on_the_stack_moves_with_what_is_added);
 	tcase_add_loop_test(values, a_place_on_the_stack_is_lost_by_other_arithmetic, 0,

@@ -162,11 +162,12 @@ static const char forms[] =
 	"jge first\n jg first\n jle first\n js first\n jns first\n jo first\n jp first\n"
 	"sete al\n setne sil\n setb cl\n setae r8b\n seta dl\n setbe bl\n setl al\n "
 	"setge al\n"
-	"setg byte ptr [rax]\n setle al\n"
+	"setg byte ptr [rax]\n setle al\n sets al\n setns cl\n"
 	"cmove eax, ebx\n cmovne rax, r9\n cmovb eax, [rbx]\n cmovae eax, ecx\n cmova "
 	"rax, rbx\n"
 	"cmovbe eax, ebx\n cmovl eax, ebx\n cmovge rdx, rcx\n cmovg eax, ebx\n cmovle "
 	"eax, ebx\n"
+	"cmovs eax, ebx\n cmovns rdx, rcx\n"
 	"ret\n ud2\n hlt\n int3\n"
 	"last: nop\n";
 

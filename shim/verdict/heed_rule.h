@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What comes of a failure of import_array, by what the extension does with it.
+ */
+#ifndef NPABI_VERDICT_HEED_RULE_H
+#define NPABI_VERDICT_HEED_RULE_H
+
+#include "facts/facts.h"
+#include "verdict/numpy_side.h"
+#include "verdict/verdict.h"
+
+/* Does what the failure of FACTS' function comes to hang on facts->heed? */
+bool heed_rule_applies(const struct facts *facts);
+
+/*
+ * *VERDICT_ holds the error that import_array_rule foretells on NUMPY.  By
+ * facts->heed, which must have been read, it stays one, perhaps in other words
+ * ("" where they are not known): VERDICT_ERROR; or the import goes on:
+ * VERDICT_UNSAFE, with a message; or nobody knows: VERDICT_UNKNOWN.  For the last
+ * the error's texts are taken away; the explanation is written for all that
+ * import_array_rule's own does not fit.
+ */
+enum verdict_kind heed_rule(const struct facts *facts, const struct numpy_side *numpy,
+			    struct verdict *verdict_);
+
+#endif
