@@ -82,6 +82,20 @@ void record_numpy(struct npabi_textbuf *buf, enum record_format format,
 	errno = saved_errno;
 }
 
+void record_outcome(struct npabi_textbuf *buf, enum record_format format,
+		    const char *path, const struct outcome *outcome)
+{
+	struct npabi_textbuf part = open_part(buf);
+	int saved_errno = errno;
+
+	if (format == RECORD_JSONL)
+		record_json_outcome(&part, path, outcome);
+	else
+		record_text_outcome(&part, path, outcome);
+	close_part(buf, &part);
+	errno = saved_errno;
+}
+
 void record_note(struct npabi_textbuf *buf, enum record_format format, const char *path,
 		 const char *reason)
 {

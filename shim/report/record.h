@@ -9,6 +9,7 @@
 #include "base/textbuf.h"
 #include "facts/facts.h"
 #include "facts/owner.h"
+#include "verdict/outcome.h"
 #include "verdict/runtime.h"
 #include "verdict/verdict.h"
 
@@ -67,6 +68,10 @@ void record_start(struct npabi_textbuf *buf, enum record_format format,
 /* A numpy record: the NumPy that was found running. */
 void record_numpy(struct npabi_textbuf *buf, enum record_format format,
 		  const struct runtime *runtime);
+
+/* An outcome: what became of the import of the extension at PATH. */
+void record_outcome(struct npabi_textbuf *buf, enum record_format format,
+		    const char *path, const struct outcome *outcome);
 
 /* A note: what could not be done with PATH ("" none), and why. */
 void record_note(struct npabi_textbuf *buf, enum record_format format, const char *path,

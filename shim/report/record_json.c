@@ -317,6 +317,23 @@ void record_json_numpy(struct npabi_textbuf *buf, const struct runtime *runtime)
 	finish(&json, json.clipped);
 }
 
+void record_json_outcome(struct npabi_textbuf *buf, const char *path,
+			 const struct outcome *outcome)
+{
+	struct json json;
+
+	json_init(&json, buf);
+	json.clip = CLIPPED_PATH;
+	write_common(&json, "outcome");
+	write_string(&json, "path", path);
+	write_string(&json, "predicted", verdict_kind_name(outcome->predicted));
+	write_string(&json, "observed", verdict_kind_name(outcome->observed));
+	write_known(&json, "error_type", outcome->type);
+	write_known(&json, "message", outcome->message);
+	write_literal(&json, "agrees", answer_literal(outcome_agrees(outcome)));
+	finish(&json, json.clipped);
+}
+
 void record_json_note(struct npabi_textbuf *buf, const char *path, const char *reason)
 {
 	struct json json;

@@ -349,6 +349,47 @@ void record_text_numpy(struct npabi_textbuf *buf, const struct runtime *runtime)
 	finish(buf);
 }
 
+/* "the import failed, as foretold" */
+static void append_outcome(struct npabi_textbuf *buf, const struct outcome *outcome)
+{
+	static const char seen[][40] = {
+		[VERDICT_UNKNOWN] = "what became of it was not seen",
+		[VERDICT_OK] = "the import succeeded",
+		[VERDICT_WARN] = "the import succeeded with a warning",
+		[VERDICT_ERROR] = "the import failed",
+	};
+	const char *predicted = verdict_kind_name(outcome->predicted);
+
+	npabi_textbuf_string(buf, seen[outcome->observed]);
+	switch (outcome_agrees(outcome)) {
+	case FACTS_YES:
+		npabi_textbuf_string(buf, ", as foretold");
+		break;
+	case FACTS_NO:
+		npabi_textbuf_format(buf, ", which was NOT foretold (%s)", predicted);
+		break;
+	case FACTS_UNKNOWN:
+		npabi_textbuf_format(buf, ", which does not test what was foretold (%s)",
+				     predicted);
+		break;
+	}
+}
+
+void record_text_outcome(struct npabi_textbuf *buf, const char *path,
+			 const struct outcome *outcome)
+{
+	struct record_common common;
+
+	record_common_read(&common);
+	begin_line(buf, common.pid, "outcome: ");
+	append_outcome(buf, outcome);
+	npabi_textbuf_string(buf, ": ");
+	escape_text(buf, path);
+	end_line(buf);
+	write_words(buf, common.pid, "  Python said: ", outcome->type, outcome->message);
+	finish(buf);
+}
+
 void record_text_note(struct npabi_textbuf *buf, const char *path, const char *reason)
 {
 	struct record_common common;
