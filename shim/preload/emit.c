@@ -87,11 +87,9 @@ static void tell_numpy(struct workspace *workspace)
 	write_record(&buf);
 }
 
-static enum level find_level(const struct facts *facts, const struct verdict *verdict)
+static enum level find_level(enum verdict_kind kind)
 {
-	if (facts->numpy_dependent != FACTS_YES)
-		return LEVEL_DEBUG;
-	switch (verdict->kind) {
+	switch (kind) {
 	case VERDICT_ERROR:
 		return LEVEL_ERROR;
 	case VERDICT_UNSAFE: /* much such code never meets what is wrong */
@@ -134,9 +132,12 @@ static struct record_extension gather(const struct workspace *workspace, const c
 void emit_extension(struct workspace *workspace, const char *path, bool known)
 {
 	struct record_extension extension = gather(workspace, path, known);
+	enum level level = LEVEL_DEBUG;
 	struct npabi_textbuf buf;
 
-	if (!emit_wants(find_level(&workspace->facts, &workspace->verdict)))
+	if (workspace->facts.numpy_dependent == FACTS_YES)
+		level = find_level(workspace->verdict.kind);
+	if (!emit_wants(level))
 		return;
 	if (known)
 		tell_numpy(workspace);
@@ -147,6 +148,30 @@ void emit_extension(struct workspace *workspace, const char *path, bool known)
 	record_extension(&buf, emitter.settings.format, &extension);
 	sink_write(&emitter.settings.sink, buf.data, buf.length);
 	guard_unlock();
+}
+
+bool emit_wants_outcomes(void)
+{
+	return emit_wants(LEVEL_WARN);
+}
+
+void emit_outcome(const char *path, const struct outcome *outcome)
+{
+	enum level level = find_level(outcome->predicted);
+	struct workspace *workspace;
+	struct npabi_textbuf buf;
+
+	if (level > LEVEL_WARN && outcome_agrees(outcome) == FACTS_NO)
+		level = LEVEL_WARN;
+	if (!emit_wants(level))
+		return;
+	workspace = workspace_take();
+	if (!workspace)
+		return;
+	npabi_textbuf_init(&buf, workspace->record, sizeof(workspace->record));
+	record_outcome(&buf, emitter.settings.format, path, outcome);
+	write_record(&buf);
+	workspace_give(workspace);
 }
 
 bool emit_is_strict(void)

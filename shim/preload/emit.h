@@ -31,6 +31,15 @@ void emit_process(const char *version, const char *hooked);
  */
 void emit_extension(struct workspace *workspace, const char *path, bool known);
 
+/* Would some outcome be told? */
+bool emit_wants_outcomes(void);
+
+/*
+ * What became of the extension at PATH.  Of the level of its extension record, but
+ * where the prediction was wrong at least a warning.
+ */
+void emit_outcome(const char *path, const struct outcome *outcome);
+
 /* Are extensions that do not fit to be refused? */
 bool emit_is_strict(void);
 

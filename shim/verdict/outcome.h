@@ -11,7 +11,8 @@
 
 struct outcome {
 	enum verdict_kind predicted;
-	char expected[sizeof(((struct verdict *)NULL)->message)]; /* "" not known */
+	char expected[sizeof(((struct verdict *)NULL)->message)];     /* "" not known */
+	char expected_cause[sizeof(((struct verdict *)NULL)->cause)]; /* "" none other */
 	bool warning_expected; /* a check comes to a warning, if only to a hidden one */
 
 	/*
@@ -24,7 +25,7 @@ struct outcome {
 	char message[sizeof(((struct verdict *)NULL)->message)]; /* "" not known */
 };
 
-/* Takes over what VERDICT on FACTS foretells, and forgets what was observed. */
+/* Takes over what VERDICT on FACTS foretells; what was observed stays as it is. */
 void outcome_expect(struct outcome *outcome_, const struct facts *facts,
 		    const struct verdict *verdict);
 
