@@ -5,6 +5,7 @@
 #ifndef NPABI_PRELOAD_EMIT_H
 #define NPABI_PRELOAD_EMIT_H
 
+#include "preload/loaded.h"
 #include "preload/settings.h"
 #include "preload/workspace.h"
 
@@ -27,9 +28,14 @@ void emit_process(const char *version, const char *hooked);
 /*
  * The extension at PATH with the facts, the verdict and, if KNOWN, the run time
  * that stand in WORKSPACE; the owner is looked up.  Its level is by the verdict.
- * The first NumPy seen is told before, at level info.
+ * The first NumPy seen is told before, at level info.  ENTRY (NULL: none) is what its
+ * outcome is later looked up in, where a summary is wanted.
  */
-void emit_extension(struct workspace *workspace, const char *path, bool known);
+void emit_extension(struct workspace *workspace, struct loaded *entry, const char *path,
+		    bool known);
+
+/* The summary of what this process has loaded, where that is wanted. */
+void emit_summary(void);
 
 /* Would some outcome be told? */
 bool emit_wants_outcomes(void);

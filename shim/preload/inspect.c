@@ -105,7 +105,7 @@ static void write_record(struct workspace *workspace, struct loaded *entry,
 	}
 	if (watched && object)
 		watch_expect(watched, &workspace->facts, &workspace->verdict);
-	emit_extension(workspace, path, known);
+	emit_extension(workspace, entry, path, known);
 }
 
 /*

@@ -54,6 +54,13 @@ static const struct variable strict_variable = {
 	{{"1", 1}, {"0", 0}},
 };
 
+static const struct variable summary_variable = {
+	"NPABI_SUMMARY",
+	0,
+	"'0' (1 gives a table at exit)",
+	{{"1", 1}, {"0", 0}},
+};
+
 /* The value of variable NAME; NULL when it is unset or empty. */
 static const char *get_variable(const char *name)
 {
@@ -132,5 +139,6 @@ void settings_read(struct settings *settings_, bool secure)
 	settings_->level = (enum level)read_choice(settings_, &level_variable);
 	settings_->format = (enum record_format)read_choice(settings_, &format_variable);
 	settings_->strict = read_choice(settings_, &strict_variable) != 0;
+	settings_->summary = read_choice(settings_, &summary_variable) != 0;
 	read_log(settings_, secure);
 }
