@@ -129,6 +129,7 @@ static struct record_extension gather(const struct workspace *workspace, const c
 		.owner = &workspace->owner,
 		.verdict = &workspace->verdict,
 		.runtime = known ? &workspace->runtime : NULL,
+		.in_container = emitter.settings.in_container,
 		.brief = !emit_wants(LEVEL_INFO),
 	};
 }

@@ -97,6 +97,20 @@ START_TEST(unknown_values_leave_defaults_and_a_line_each)
 }
 END_TEST
 
+START_TEST(a_container_is_known_by_its_variables)
+{
+	setenv("container", "podman", 1);
+	settings_read(&settings, false);
+	ck_assert(settings.in_container);
+	unsetenv("container");
+	settings.in_container = false;
+	setenv("KUBERNETES_SERVICE_HOST", "10.0.0.1", 1);
+	settings_read(&settings, false);
+	ck_assert(settings.in_container);
+	ck_assert_uint_eq(settings.problem_count, 0);
+}
+END_TEST
+
 START_TEST(a_long_unknown_value_is_cut)
 {
 	char value[5000];
@@ -134,6 +148,7 @@ Suite *settings_suite(void)
 			    (int)(sizeof(switches) / sizeof(switches[0])));
 	tcase_add_test(tcase, known_values_are_taken);
 	tcase_add_test(tcase, unknown_values_leave_defaults_and_a_line_each);
+	tcase_add_test(tcase, a_container_is_known_by_its_variables);
 	tcase_add_test(tcase, a_long_unknown_value_is_cut);
 	tcase_add_test(tcase, with_more_rights_than_the_caller_no_file_is_opened);
 	suite_add_tcase(suite, tcase);
