@@ -161,12 +161,6 @@ void emit_extension(struct workspace *workspace, struct loaded *entry, const cha
 	guard_unlock();
 }
 
-bool emit_wants_outcomes(void)
-{
-	return emit_wants(LEVEL_WARN) ||
-	       (emit_wants(LEVEL_ERROR) && emitter.settings.summary);
-}
-
 void emit_outcome(const char *path, const struct outcome *outcome)
 {
 	enum level level = find_level(outcome->predicted);

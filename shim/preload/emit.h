@@ -37,9 +37,6 @@ void emit_extension(struct workspace *workspace, struct loaded *entry, const cha
 /* The summary of what this process has loaded, where that is wanted. */
 void emit_summary(void);
 
-/* Would some outcome be told? */
-bool emit_wants_outcomes(void);
-
 /*
  * What became of the extension at PATH.  Of the level of its extension record, but
  * where the prediction was wrong at least a warning.

@@ -94,7 +94,7 @@ struct watched *watch_new(struct loaded *entry, const struct object *object,
 {
 	struct watched *watched = NULL;
 
-	if (emit_wants_outcomes() && can_watch(python))
+	if (emit_wants(LEVEL_ERROR) && can_watch(python))
 		watched = find_room();
 	if (!watched)
 		return NULL;

@@ -27,7 +27,7 @@ struct watched {
 
 /*
  * Begins to watch OBJECT, which PYTHON has loaded and not run, for ENTRY; NULL: it
- * cannot be done, or nobody wants to know.  Inside guard_enter, without the lock.
+ * cannot be done.  Inside guard_enter, without the lock.
  */
 struct watched *watch_new(struct loaded *entry, const struct object *object,
 			  struct cpython *python);

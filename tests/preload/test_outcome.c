@@ -209,6 +209,21 @@ START_TEST(a_healthy_outcome_is_not_told_at_the_default_level)
 }
 END_TEST
 
+START_TEST(a_foretold_error_is_told_at_level_error)
+{
+	struct run run;
+
+	if (!make_run(&run, _i, "import numpy, warns, phases, explicit",
+		      "a_foretold_error_is_told_at_level_error"))
+		return;
+	run.settings[2] = "NPABI_LEVEL=error";
+	check_same(&run);
+	ck_assert_str_eq(json_member(read_outcome("explicit"), "agrees"), "true");
+	ck_assert_ptr_null(next_outcome(log_text, "warns"));
+	ck_assert_ptr_null(next_outcome(log_text, "phases"));
+}
+END_TEST
+
 START_TEST(nothing_is_told_of_what_was_refused)
 {
 	struct program_result result;
@@ -353,6 +368,7 @@ Suite *outcome_suite(void)
 			    count);
 	tcase_add_loop_test(tcase, a_healthy_outcome_is_not_told_at_the_default_level, 0,
 			    count);
+	tcase_add_loop_test(tcase, a_foretold_error_is_told_at_level_error, 0, count);
 	tcase_add_loop_test(tcase, nothing_is_told_of_what_was_refused, 0, count);
 	tcase_add_loop_test(tcase, nothing_is_told_of_what_came_before_its_verdict, 0,
 			    count);
