@@ -44,6 +44,13 @@ static const struct function_row {
 	{"PyUnicode_AsUTF8", PLACE(text_value), false},
 	{"PyCapsule_GetPointer", PLACE(capsule_pointer), false},
 	{"PyErr_SetString", PLACE(set_error), true},
+	{"PyErr_Occurred", PLACE(error_occurred), true},
+	{"PyType_GetFlags", PLACE(type_flags), true},
+	{"PyTuple_Size", PLACE(tuple_size), true},
+	{"PyTuple_GetItem", PLACE(tuple_item), true},
+	{"PyUnicode_FromFormatV", PLACE(format_text), true},
+	{"PyErr_WarnEx", PLACE(warn_text), true},
+	{"PyErr_WarnFormat", PLACE(warn_format), true},
 #undef PLACE
 };
 
@@ -131,16 +138,16 @@ static void find_functions(struct cpython *python)
 	}
 }
 
-static void find_import_error(struct cpython *python)
+/* Where the interpreter keeps NAME; NULL: it does not. */
+static const void *find_data(const struct cpython *python, const char *name)
 {
 	struct elf_symbol symbol;
 	struct elf_image image;
 
-	if (object_image(&python->object, &image) == NPABI_OK &&
-	    elf_symbol_find(&image, "PyExc_ImportError", &symbol) &&
-	    symbol.type == STT_OBJECT)
-		python->functions.import_error =
-			(PyObject *const *)(image.bias + (uintptr_t)symbol.address);
+	if (object_image(&python->object, &image) != NPABI_OK ||
+	    !elf_symbol_find(&image, name, &symbol) || symbol.type != STT_OBJECT)
+		return NULL;
+	return (const void *)(image.bias + (uintptr_t)symbol.address);
 }
 
 static void name_object(struct cpython *python)
@@ -167,7 +174,8 @@ static void add_cpython(struct cpython *python, const struct object *object)
 	python->object = *object;
 	name_object(python);
 	find_functions(python);
-	find_import_error(python);
+	python->functions.import_error = find_data(python, "PyExc_ImportError");
+	python->functions.definition_type = find_data(python, "PyModuleDef_Type");
 	if (python == &known.entries[cpython_count()])
 		atomic_fetch_add_explicit(&known.count, 1, memory_order_release);
 }

@@ -6,6 +6,8 @@
 #ifndef NPABI_PRELOAD_CPYTHON_H
 #define NPABI_PRELOAD_CPYTHON_H
 
+#include <stdarg.h>
+
 #include "preload/objects.h"
 
 #define CPYTHONS_MAX 4
@@ -44,6 +46,16 @@ struct cpython_functions {
 	PyObject *(*interned_text)(const char *utf8);
 	const char *(*text_value)(PyObject *text);
 	void *(*capsule_pointer)(PyObject *capsule, const char *name);
+
+	/* only wanted where outcomes are watched; the same in all releases */
+	PyObject *(*error_occurred)(void); /* borrowed */
+	unsigned long (*type_flags)(PyObject *type);
+	ptrdiff_t (*tuple_size)(PyObject *tuple);
+	PyObject *(*tuple_item)(PyObject *tuple, ptrdiff_t index); /* borrowed */
+	PyObject *(*format_text)(const char *format, va_list values);
+	int (*warn_text)(PyObject *category, const char *utf8, ptrdiff_t level);
+	int (*warn_format)(PyObject *category, ptrdiff_t level, const char *format, ...);
+	const PyObject *definition_type; /* PyModuleDef_Type */
 
 	/* only wanted where extensions are refused */
 	void (*set_error)(PyObject *type, const char *utf8);

@@ -6,9 +6,11 @@
  */
 #include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "preload/emit.h"
 #include "preload/guard.h"
+#include "preload/summary.h"
 
 static struct {
 	struct settings settings;
@@ -16,6 +18,7 @@ static struct {
 	atomic_bool numpy_told;
 	struct owner_cache *owners; /* NULL: none yet, or no memory */
 	unsigned times_inherited;   /* of the lock, when owners was made */
+	int process;		    /* that was started with us, not a fork of it */
 } emitter;
 
 bool emit_wants(enum level level)
@@ -47,6 +50,7 @@ static void write_note(const char *path, const char *reason)
 void emit_start(const struct settings *settings)
 {
 	emitter.settings = *settings;
+	emitter.process = getpid();
 	atomic_store(&emitter.started, true);
 	for (unsigned i = 0; i < settings->problem_count; i++)
 		write_note("", settings->problems[i]);
@@ -87,11 +91,9 @@ static void tell_numpy(struct workspace *workspace)
 	write_record(&buf);
 }
 
-static enum level find_level(const struct facts *facts, const struct verdict *verdict)
+static enum level find_level(enum verdict_kind kind)
 {
-	if (facts->numpy_dependent != FACTS_YES)
-		return LEVEL_DEBUG;
-	switch (verdict->kind) {
+	switch (kind) {
 	case VERDICT_ERROR:
 		return LEVEL_ERROR;
 	case VERDICT_UNSAFE: /* much such code never meets what is wrong */
@@ -127,26 +129,79 @@ static struct record_extension gather(const struct workspace *workspace, const c
 		.owner = &workspace->owner,
 		.verdict = &workspace->verdict,
 		.runtime = known ? &workspace->runtime : NULL,
+		.in_container = emitter.settings.in_container,
 		.brief = !emit_wants(LEVEL_INFO),
 	};
 }
 
-void emit_extension(struct workspace *workspace, const char *path, bool known)
+void emit_extension(struct workspace *workspace, struct loaded *entry, const char *path,
+		    bool known)
 {
 	struct record_extension extension = gather(workspace, path, known);
+	bool dependent = workspace->facts.numpy_dependent == FACTS_YES;
+	bool wanted =
+		emit_wants(dependent ? find_level(workspace->verdict.kind) : LEVEL_DEBUG);
+	bool kept = dependent && emitter.settings.summary;
 	struct npabi_textbuf buf;
 
-	if (!emit_wants(find_level(&workspace->facts, &workspace->verdict)))
+	if (!wanted && !kept)
 		return;
-	if (known)
+	if (known && wanted)
 		tell_numpy(workspace);
 	if (!guard_lock())
 		return;
 	find_owner(path, &workspace->owner);
+	if (kept)
+		summary_keep(&extension, entry);
 	npabi_textbuf_init(&buf, workspace->record, sizeof(workspace->record));
-	record_extension(&buf, emitter.settings.format, &extension);
-	sink_write(&emitter.settings.sink, buf.data, buf.length);
+	if (wanted) {
+		record_extension(&buf, emitter.settings.format, &extension);
+		sink_write(&emitter.settings.sink, buf.data, buf.length);
+	}
 	guard_unlock();
+}
+
+void emit_outcome(const char *path, const struct outcome *outcome)
+{
+	enum level level = find_level(outcome->predicted);
+	struct workspace *workspace;
+	struct npabi_textbuf buf;
+
+	if (level > LEVEL_WARN && outcome_agrees(outcome) == FACTS_NO)
+		level = LEVEL_WARN;
+	if (!emit_wants(level))
+		return;
+	workspace = workspace_take();
+	if (!workspace)
+		return;
+	npabi_textbuf_init(&buf, workspace->record, sizeof(workspace->record));
+	record_outcome(&buf, emitter.settings.format, path, outcome);
+	write_record(&buf);
+	workspace_give(workspace);
+}
+
+void emit_summary(void)
+{
+	struct record_summary summary;
+	struct workspace *workspace;
+	struct npabi_textbuf buf;
+	unsigned next = 0;
+
+	if (!emitter.settings.summary || !summary_collect(emitter.process, &summary))
+		return;
+	workspace = workspace_take();
+	if (!workspace)
+		return;
+	do {
+		unsigned first = next;
+
+		npabi_textbuf_init(&buf, workspace->record, sizeof(workspace->record));
+		next = record_summary(&buf, emitter.settings.format, &summary, first);
+		write_record(&buf);
+		if (next == first)
+			break; /* a row that fits into no record */
+	} while (next < summary.count);
+	workspace_give(workspace);
 }
 
 bool emit_is_strict(void)

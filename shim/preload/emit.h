@@ -5,6 +5,7 @@
 #ifndef NPABI_PRELOAD_EMIT_H
 #define NPABI_PRELOAD_EMIT_H
 
+#include "preload/loaded.h"
 #include "preload/settings.h"
 #include "preload/workspace.h"
 
@@ -27,9 +28,20 @@ void emit_process(const char *version, const char *hooked);
 /*
  * The extension at PATH with the facts, the verdict and, if KNOWN, the run time
  * that stand in WORKSPACE; the owner is looked up.  Its level is by the verdict.
- * The first NumPy seen is told before, at level info.
+ * The first NumPy seen is told before, at level info.  ENTRY (NULL: none) is what its
+ * outcome is later looked up in, where a summary is wanted.
  */
-void emit_extension(struct workspace *workspace, const char *path, bool known);
+void emit_extension(struct workspace *workspace, struct loaded *entry, const char *path,
+		    bool known);
+
+/* The summary of what this process has loaded, where that is wanted. */
+void emit_summary(void);
+
+/*
+ * What became of the extension at PATH.  Of the level of its extension record, but
+ * where the prediction was wrong at least a warning.
+ */
+void emit_outcome(const char *path, const struct outcome *outcome);
 
 /* Are extensions that do not fit to be refused? */
 bool emit_is_strict(void);

@@ -14,6 +14,7 @@
 #include "preload/hook_dlsym.h"
 #include "preload/inspect.h"
 #include "preload/slots.h"
+#include "preload/watch.h"
 
 typedef void *dlsym_function(void *handle, const char *name);
 
@@ -64,12 +65,15 @@ void *hook_dlsym(void *handle, const char *name)
 {
 	struct cpython *python = cpython_of((uintptr_t)__builtin_return_address(0));
 	const struct refusal *refusal = NULL;
+	struct watched *watched = NULL;
 
 	if (python && name && strncmp(name, "PyInit", 6) == 0 && guard_enter()) {
-		refusal = inspect_extension(python, handle);
+		refusal = inspect_extension(python, handle, &watched);
 		guard_leave();
 	}
 	if (refusal)
 		return refuse_init(refusal);
+	if (watched)
+		return watch_init(watched, find_next(python)(handle, name));
 	return find_next(python)(handle, name);
 }

@@ -16,8 +16,9 @@ const char *hook_dlsym_install(struct cpython *python);
 
 /*
  * Inspects the extension behind HANDLE if NAME is that of an init function, then
- * passes the call on, its caller as it was.  For an extension that must not run:
- * a function that says so instead.
+ * passes the call on, its caller as it was.  For an extension whose outcome is
+ * watched: a function that calls what was found; for one that must not run, one that
+ * says so instead.
  */
 void *hook_dlsym(void *handle, const char *name);
 

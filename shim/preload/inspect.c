@@ -18,13 +18,15 @@
 #include "preload/runtime_probe.h"
 #include "preload/slots.h"
 #include "preload/startup.h"
+#include "preload/watch.h"
 
 /* One object that is seen for the first time. */
 struct inspection {
 	struct cpython *python;
 	bool by_interpreter; /* CPython has called us */
 	struct object object;
-	struct loaded *entry; /* NULL: it cannot be kept */
+	struct loaded *entry;	 /* NULL: it cannot be kept */
+	struct watched *watched; /* NULL: its outcome is not looked at */
 	struct workspace *workspace;
 };
 
@@ -87,27 +89,38 @@ static void tell_trouble(const char *path, const struct facts *facts)
 	emit_note(level, path, text);
 }
 
-/*
- * Judges the facts of OBJECT (NULL: it is gone) in WORKSPACE by its run time, if
- * KNOWN, and writes.
- */
-static void write_record(struct workspace *workspace, const struct object *object,
-			 const char *path, bool known)
+/* Judges again, by what the extension does when its import_array fails. */
+static void judge_by_heed(struct workspace *workspace, const struct object *object,
+			  const struct runtime *runtime)
 {
-	const struct runtime *runtime = known ? &workspace->runtime : NULL;
 	struct elf_image image;
+
+	if (object_image(object, &image) != NPABI_OK)
+		return;
+	heed_read(&workspace->memory, &image, &workspace->facts);
+	verdict_judge(&workspace->facts, runtime, &workspace->verdict);
+}
+
+/*
+ * Judges the facts of ENTRY (NULL: none) and its OBJECT (NULL: it is gone) in WORKSPACE
+ * by its run time, if KNOWN, and writes.
+ */
+static void write_record(struct workspace *workspace, struct loaded *entry,
+			 const struct object *object, const char *path, bool known)
+{
+	struct watched *watched = entry ? atomic_load(&entry->watched) : NULL;
+	const struct runtime *runtime = known ? &workspace->runtime : NULL;
 
 	verdict_judge(&workspace->facts, runtime, &workspace->verdict);
 	if (workspace->verdict.order_matters && object) {
 		collect_facts(workspace, object, true);
 		verdict_judge(&workspace->facts, runtime, &workspace->verdict);
 	}
-	if (workspace->verdict.heed_matters && object &&
-	    object_image(object, &image) == NPABI_OK) {
-		heed_read(&workspace->memory, &image, &workspace->facts);
-		verdict_judge(&workspace->facts, runtime, &workspace->verdict);
-	}
-	emit_extension(workspace, path, known);
+	if (workspace->verdict.heed_matters && object)
+		judge_by_heed(workspace, object, runtime);
+	if (watched && object)
+		watch_expect(watched, &workspace->facts, &workspace->verdict);
+	emit_extension(workspace, entry, path, known);
 }
 
 /*
@@ -133,8 +146,8 @@ static void write_claimed(const struct cpython *python, bool by_interpreter,
 				       &workspace->runtime);
 	if (result == PROBE_COMPLETE || last) {
 		loaded = object_at(entry->start, &object);
-		write_record(workspace, loaded ? &object : NULL, entry->waiting->path,
-			     result != PROBE_NOTHING);
+		write_record(workspace, entry, loaded ? &object : NULL,
+			     entry->waiting->path, result != PROBE_NOTHING);
 		if (result != PROBE_NOTHING)
 			atomic_store(
 				&entry->refusal,
@@ -201,6 +214,15 @@ static bool wait_for_numpy(const struct inspection *inspection)
 	return true;
 }
 
+/* What has not run yet, and uses NumPy, has an outcome that is worth a look. */
+static void begin_watch(struct inspection *inspection)
+{
+	if (inspection->by_interpreter && inspection->entry &&
+	    inspection->workspace->facts.numpy_dependent == FACTS_YES)
+		inspection->watched = watch_new(inspection->entry, &inspection->object,
+						inspection->python);
+}
+
 /* Reads the object and writes its record, or makes it wait.  Why it must not run. */
 static const struct refusal *inspect_object(struct inspection *inspection)
 {
@@ -216,12 +238,14 @@ static const struct refusal *inspect_object(struct inspection *inspection)
 	tell_duration(path, start);
 	if (workspace->facts.numpy_dependent != FACTS_YES && !emit_wants(LEVEL_DEBUG))
 		return NULL;
+	begin_watch(inspection);
 	result = runtime_probe(inspection->python, inspection->by_interpreter,
 			       &workspace->facts, &workspace->runtime);
 	if (result != PROBE_COMPLETE && workspace->facts.numpy_dependent == FACTS_YES &&
 	    wait_for_numpy(inspection))
 		return NULL;
-	write_record(workspace, &inspection->object, path, result != PROBE_NOTHING);
+	write_record(workspace, inspection->entry, &inspection->object, path,
+		     result != PROBE_NOTHING);
 	if (result == PROBE_NOTHING)
 		return NULL;
 	return refuse_judged(workspace, inspection->python, path);
@@ -241,10 +265,14 @@ static const struct refusal *run_inspection(struct inspection *inspection)
 	return refusal;
 }
 
-const struct refusal *inspect_extension(struct cpython *python, const void *handle)
+const struct refusal *inspect_extension(struct cpython *python, const void *handle,
+					struct watched **watched_)
 {
 	struct inspection inspection = {.python = python, .by_interpreter = true};
+	const struct refusal *refusal;
 	struct loaded *known;
+
+	*watched_ = NULL;
 
 	write_waiting(python);
 	if (!object_of_handle(handle, &inspection.object)) {
@@ -255,7 +283,11 @@ const struct refusal *inspect_extension(struct cpython *python, const void *hand
 	inspection.entry = loaded_add(&inspection.object, python);
 	known = inspection.entry ? NULL : loaded_find(inspection.object.start);
 	/* whoever tries again is refused again */
-	return known ? atomic_load(&known->refusal) : run_inspection(&inspection);
+	if (known)
+		return atomic_load(&known->refusal);
+	refusal = run_inspection(&inspection);
+	*watched_ = inspection.watched;
+	return refusal;
 }
 
 static bool holds_cpython(const struct object *object)

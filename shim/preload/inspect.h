@@ -14,9 +14,11 @@
  * PYTHON has loaded the object behind HANDLE as an extension and is about to
  * look up its init function.  If NumPy is imported, the record is written now;
  * else the extension's imports are watched for it.  First come those that have
- * waited for NumPy.  Why it must not run; NULL: it may.
+ * waited for NumPy.  Why it must not run; NULL: it may, and *watched_ is then set to
+ * how its outcome is watched, NULL: not.
  */
-const struct refusal *inspect_extension(struct cpython *python, const void *handle);
+const struct refusal *inspect_extension(struct cpython *python, const void *handle,
+					struct watched **watched_);
 
 /*
  * CALLER, an address in some object, imports a module: the object's entry,

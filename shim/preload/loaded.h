@@ -33,6 +33,7 @@ struct waiting {
 };
 
 struct refusal;
+struct watched;
 
 struct loaded {
 	uintptr_t start, end; /* of the object; 0, 0: it is gone */
@@ -44,6 +45,7 @@ struct loaded {
 	struct waiting *waiting;    /* NULL unless it waits */
 	uintptr_t previous[IMPORT_HOOKS]; /* what its slots held, 0: CPython's own */
 	_Atomic(const struct refusal *) refusal; /* NULL: it may run */
+	_Atomic(struct watched *) watched;	 /* NULL: its outcome is not looked at */
 };
 
 /* The entry of the object that ADDRESS lies in, or NULL.  No locks. */

@@ -6,6 +6,7 @@
  */
 #include <stddef.h>
 
+#include "preload/emit.h"
 #include "preload/guard.h"
 #include "preload/inspect.h"
 #include "preload/startup.h"
@@ -26,5 +27,6 @@ __attribute__((destructor)) static void end_with_process(void)
 	if (!startup_is_done() || !guard_enter())
 		return;
 	inspect_at_exit();
+	emit_summary();
 	guard_leave();
 }

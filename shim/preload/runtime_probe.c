@@ -3,11 +3,12 @@
  * Looks into module dictionaries only: an attribute look-up on a module may run
  * its __getattr__, and NumPy has one that warns.  Types are asked through
  * object.__getattribute__, which finds type.__basicsize__ whatever a metaclass
- * says, so that the layout of a type object need not be known.  The only file
- * that calls into CPython.  Called by inspect.c.
+ * says, so that the layout of a type object need not be known.  Called by
+ * inspect.c.
  */
 #include <string.h>
 
+#include "preload/pending.h"
 #include "preload/runtime_probe.h"
 
 /* Slots of NumPy's C API table; numpy/core/code_generators/numpy_api.py. */
@@ -20,30 +21,6 @@ static const char table_modules[][32] = {
 	"numpy.core._multiarray_umath",
 	"numpy.core.multiarray",
 };
-
-struct saved_error {
-	PyObject *type, *value, *traceback; /* value alone where an exception is one */
-};
-
-static void save_error(const struct cpython_functions *functions,
-		       struct saved_error *error_)
-{
-	memset(error_, 0, sizeof(*error_));
-	if (functions->get_exception && functions->set_exception)
-		error_->value = functions->get_exception();
-	else
-		functions->fetch_error(&error_->type, &error_->value, &error_->traceback);
-}
-
-static void put_back_error(const struct cpython_functions *functions,
-			   const struct saved_error *error)
-{
-	functions->clear_error();
-	if (functions->get_exception && functions->set_exception)
-		functions->set_exception(error->value);
-	else
-		functions->restore_error(error->type, error->value, error->traceback);
-}
 
 static bool may_call(const struct cpython *python, bool by_interpreter)
 {
@@ -264,16 +241,16 @@ enum probe_result runtime_probe(const struct cpython *python, bool by_interprete
 				const struct facts *facts, struct runtime *runtime_)
 {
 	struct probe probe = {.functions = &python->functions, .runtime = runtime_};
-	struct saved_error error;
+	struct pending_error error;
 	enum probe_result result;
 
 	memset(runtime_, 0, offsetof(struct runtime, types));
 	if (!may_call(python, by_interpreter))
 		return PROBE_NOTHING;
 	cpython_version(python, runtime_->python, sizeof(runtime_->python));
-	save_error(probe.functions, &error);
+	pending_take(probe.functions, &error);
 	result = look(&probe, facts);
 	close_probe(&probe);
-	put_back_error(probe.functions, &error);
+	pending_put_back(probe.functions, &error);
 	return result;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Environment to struct settings.  Copies what it keeps, since the host may
- * change its environment later; prints nothing.  Called by startup.c.
+ * Environment to struct settings, and whether this is a container.  Copies what it keeps,
+ * since the host may change its environment later; prints nothing.  Called by startup.c.
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "preload/settings.h"
 
@@ -51,6 +52,13 @@ static const struct variable strict_variable = {
 	"NPABI_STRICT",
 	0,
 	"'0' (1 refuses extensions that do not fit)",
+	{{"1", 1}, {"0", 0}},
+};
+
+static const struct variable summary_variable = {
+	"NPABI_SUMMARY",
+	0,
+	"'0' (1 gives a table at exit)",
 	{{"1", 1}, {"0", 0}},
 };
 
@@ -117,6 +125,14 @@ static void read_log(struct settings *settings, bool secure)
 	}
 }
 
+/* By the marks that Docker, Podman, systemd-nspawn and Kubernetes leave. */
+static bool is_in_container(void)
+{
+	return access("/.dockerenv", F_OK) == 0 ||
+	       access("/run/.containerenv", F_OK) == 0 || get_variable("container") ||
+	       get_variable("KUBERNETES_SERVICE_HOST");
+}
+
 bool settings_are_off(void)
 {
 	const char *value = get_variable(switch_variable.name);
@@ -132,5 +148,7 @@ void settings_read(struct settings *settings_, bool secure)
 	settings_->level = (enum level)read_choice(settings_, &level_variable);
 	settings_->format = (enum record_format)read_choice(settings_, &format_variable);
 	settings_->strict = read_choice(settings_, &strict_variable) != 0;
+	settings_->summary = read_choice(settings_, &summary_variable) != 0;
+	settings_->in_container = is_in_container();
 	read_log(settings_, secure);
 }

@@ -16,7 +16,9 @@ struct settings {
 	enum level level;
 	enum record_format format;
 	struct sink sink;
-	bool strict; /* refuse what does not fit */
+	bool strict;	   /* refuse what does not fit */
+	bool summary;	   /* a table at the end */
+	bool in_container; /* Docker's, Podman's, Kubernetes' ... */
 
 	/* what could not be understood, a line each, for the log */
 	unsigned problem_count;

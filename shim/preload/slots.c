@@ -3,9 +3,8 @@
  * Finds and rewrites slots.  Each is one aligned pointer, replaced by a single
  * atomic store: a thread that calls through it sees the old function or the
  * new one.  Protection is looked at before and put back after, since other
- * tools rewrite slots too and may count on pages that they have opened.  Only
- * for slots that the dynamic relocations name.  Called by cpython.c and
- * inspect.c.
+ * tools rewrite slots too and may count on pages that they have opened.  Called by
+ * hook_dlsym.c, inspect.c and watch.c.
  */
 #include <errno.h>
 #include <linux/futex.h>
@@ -83,6 +82,11 @@ static bool write_slot(const struct elf_image *image, uint64_t address, uintptr_
 	if (state == PAGE_READ_ONLY)
 		mprotect(page, page_size, protection);
 	return atomic_load((_Atomic(uintptr_t) *)place) == value;
+}
+
+bool slots_write(const struct elf_image *image, uintptr_t place, uintptr_t value)
+{
+	return write_slot(image, place - image->bias, value);
 }
 
 /* The symbol and string tables, checked once and then read directly. */

@@ -35,4 +35,10 @@ struct slot_change {
 enum npabi_status slots_change(const struct object *object, struct slot_change *changes,
 			       size_t count);
 
+/*
+ * Stores VALUE in the one pointer at PLACE, in the same way and under the same
+ * conditions, in the loaded object that IMAGE is of.  False: it does not hold it.
+ */
+bool slots_write(const struct elf_image *image, uintptr_t place, uintptr_t value);
+
 #endif

@@ -151,6 +151,17 @@ static void tell_range(struct npabi_textbuf *buf,
 	npabi_textbuf_char(buf, '\'');
 }
 
+/* What a container is made from has to say it too: it is made anew, not kept. */
+static void tell_image(struct npabi_textbuf *buf,
+		       const struct record_extension *extension)
+{
+	npabi_textbuf_string(buf, "to keep it so: RUN ");
+	tell_range(buf, extension);
+	npabi_textbuf_string(buf, " as the last installing line of the Dockerfile, since "
+				  "what is installed in a running container is lost "
+				  "with it");
+}
+
 /* How to keep other packages from bringing another NumPy later. */
 static void tell_keep(struct npabi_textbuf *buf, const struct record_extension *extension)
 {
@@ -159,6 +170,10 @@ static void tell_keep(struct npabi_textbuf *buf, const struct record_extension *
 
 	if (set && !set->possible)
 		return;
+	if (extension->in_container) {
+		tell_image(buf, extension);
+		return;
+	}
 	npabi_textbuf_string(buf, "to keep it so: echo 'numpy");
 	advice_append_bounds(buf, set ? set->minimum : verdict->numpy_min,
 			     set ? set->below : verdict->numpy_below);

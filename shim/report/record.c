@@ -82,6 +82,36 @@ void record_numpy(struct npabi_textbuf *buf, enum record_format format,
 	errno = saved_errno;
 }
 
+void record_outcome(struct npabi_textbuf *buf, enum record_format format,
+		    const char *path, const struct outcome *outcome)
+{
+	struct npabi_textbuf part = open_part(buf);
+	int saved_errno = errno;
+
+	if (format == RECORD_JSONL)
+		record_json_outcome(&part, path, outcome);
+	else
+		record_text_outcome(&part, path, outcome);
+	close_part(buf, &part);
+	errno = saved_errno;
+}
+
+unsigned record_summary(struct npabi_textbuf *buf, enum record_format format,
+			const struct record_summary *summary, unsigned first)
+{
+	struct npabi_textbuf part = open_part(buf);
+	int saved_errno = errno;
+	unsigned next;
+
+	if (format == RECORD_JSONL)
+		next = record_json_summary(&part, summary, first);
+	else
+		next = record_text_summary(&part, summary, first);
+	close_part(buf, &part);
+	errno = saved_errno;
+	return next;
+}
+
 void record_note(struct npabi_textbuf *buf, enum record_format format, const char *path,
 		 const char *reason)
 {

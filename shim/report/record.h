@@ -9,6 +9,7 @@
 #include "base/textbuf.h"
 #include "facts/facts.h"
 #include "facts/owner.h"
+#include "verdict/outcome.h"
 #include "verdict/runtime.h"
 #include "verdict/verdict.h"
 
@@ -35,7 +36,8 @@ struct record_extension {
 	const struct verdict *verdict;
 	const struct runtime *runtime; /* NULL: no NumPy known */
 	const struct record_set *set;  /* NULL: its neighbours are not known */
-	bool brief; /* text of a mismatch: without the list of all sizes */
+	bool in_container; /* what is installed now is lost with the container */
+	bool brief;	   /* text of a mismatch: without the list of all sizes */
 };
 
 /*
@@ -67,6 +69,36 @@ void record_start(struct npabi_textbuf *buf, enum record_format format,
 /* A numpy record: the NumPy that was found running. */
 void record_numpy(struct npabi_textbuf *buf, enum record_format format,
 		  const struct runtime *runtime);
+
+/* An outcome: what became of the import of the extension at PATH. */
+void record_outcome(struct npabi_textbuf *buf, enum record_format format,
+		    const char *path, const struct outcome *outcome);
+
+/* What is said of one extension in the summary of a process. */
+struct record_row {
+	char path[1024];
+	struct owner owner;
+	char built_against[sizeof(((struct verdict *)NULL)->built_against)];
+	enum verdict_kind verdict;
+	enum verdict_kind observed; /* as in struct outcome */
+	enum facts_answer agrees;
+	bool refused; /* by us: the rest of its outcome means nothing */
+};
+
+/* All of them, in the order in which they are to be read, one verdict after the other. */
+struct record_summary {
+	const char *numpy; /* release, "" unknown */
+	const struct record_row *const *rows;
+	unsigned count;
+};
+
+/*
+ * A summary record, a table in text form, with the rows from FIRST on that it has room
+ * for.  The index of the first row that has found none, or the count: the caller goes
+ * on from there with another record.
+ */
+unsigned record_summary(struct npabi_textbuf *buf, enum record_format format,
+			const struct record_summary *summary, unsigned first);
 
 /* A note: what could not be done with PATH ("" none), and why. */
 void record_note(struct npabi_textbuf *buf, enum record_format format, const char *path,

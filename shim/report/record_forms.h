@@ -18,6 +18,10 @@ void record_json_extension(struct npabi_textbuf *buf,
 			   const struct record_extension *extension);
 void record_json_start(struct npabi_textbuf *buf, const char *python, const char *hooked);
 void record_json_numpy(struct npabi_textbuf *buf, const struct runtime *runtime);
+void record_json_outcome(struct npabi_textbuf *buf, const char *path,
+			 const struct outcome *outcome);
+unsigned record_json_summary(struct npabi_textbuf *buf,
+			     const struct record_summary *summary, unsigned first);
 void record_json_note(struct npabi_textbuf *buf, const char *path, const char *reason);
 
 /* Text: whole lines, each with "npabi[PID]: " before it; a cut one ends in "...". */
@@ -27,6 +31,10 @@ void record_text_refusal(struct npabi_textbuf *buf,
 			 const struct record_extension *extension);
 void record_text_start(struct npabi_textbuf *buf, const char *python, const char *hooked);
 void record_text_numpy(struct npabi_textbuf *buf, const struct runtime *runtime);
+void record_text_outcome(struct npabi_textbuf *buf, const char *path,
+			 const struct outcome *outcome);
+unsigned record_text_summary(struct npabi_textbuf *buf,
+			     const struct record_summary *summary, unsigned first);
 void record_text_note(struct npabi_textbuf *buf, const char *path, const char *reason);
 
 #endif

@@ -317,6 +317,66 @@ void record_json_numpy(struct npabi_textbuf *buf, const struct runtime *runtime)
 	finish(&json, json.clipped);
 }
 
+void record_json_outcome(struct npabi_textbuf *buf, const char *path,
+			 const struct outcome *outcome)
+{
+	struct json json;
+
+	json_init(&json, buf);
+	json.clip = CLIPPED_PATH;
+	write_common(&json, "outcome");
+	write_string(&json, "path", path);
+	write_string(&json, "predicted", verdict_kind_name(outcome->predicted));
+	write_string(&json, "observed", verdict_kind_name(outcome->observed));
+	write_known(&json, "error_type", outcome->type);
+	write_known(&json, "message", outcome->message);
+	write_literal(&json, "agrees", answer_literal(outcome_agrees(outcome)));
+	finish(&json, json.clipped);
+}
+
+static void write_row(struct json *json, const struct record_row *row)
+{
+	const char *observed = row->refused ? "refused" : "";
+
+	if (!row->refused && row->observed != VERDICT_UNKNOWN)
+		observed = verdict_kind_name(row->observed);
+	json_open(json, '{');
+	write_string(json, "path", row->path);
+	write_owner(json, &row->owner);
+	write_known(json, "built_against", row->built_against);
+	write_string(json, "verdict", verdict_kind_name(row->verdict));
+	write_known(json, "observed", observed);
+	write_literal(json, "agrees", answer_literal(row->agrees));
+	json_close(json, '}');
+}
+
+unsigned record_json_summary(struct npabi_textbuf *buf,
+			     const struct record_summary *summary, unsigned first)
+{
+	struct json_mark mark;
+	unsigned i = first;
+	struct json json;
+
+	json_init(&json, buf);
+	write_common(&json, "summary");
+	write_known(&json, "numpy", summary->numpy);
+	write_unsigned(&json, "total", summary->count);
+	write_unsigned(&json, "first", first);
+	json_key(&json, "extensions");
+	json_open(&json, '[');
+	for (; i < summary->count; i++) {
+		mark = json_mark(&json);
+		write_row(&json, summary->rows[i]);
+		if (fits(&json))
+			continue;
+		json_rewind(&json, mark);
+		break;
+	}
+	json_close(&json, ']');
+	finish(&json, false);
+	return i;
+}
+
 void record_json_note(struct npabi_textbuf *buf, const char *path, const char *reason)
 {
 	struct json json;

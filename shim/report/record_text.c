@@ -354,6 +354,137 @@ void record_text_numpy(struct npabi_textbuf *buf, const struct runtime *runtime)
 	finish(buf);
 }
 
+/* "the import failed, as foretold" */
+static void append_outcome(struct npabi_textbuf *buf, const struct outcome *outcome)
+{
+	static const char seen[][40] = {
+		[VERDICT_UNKNOWN] = "what became of it was not seen",
+		[VERDICT_OK] = "the import succeeded",
+		[VERDICT_WARN] = "the import succeeded with a warning",
+		[VERDICT_ERROR] = "the import failed",
+	};
+	const char *predicted = verdict_kind_name(outcome->predicted);
+
+	npabi_textbuf_string(buf, seen[outcome->observed]);
+	switch (outcome_agrees(outcome)) {
+	case FACTS_YES:
+		npabi_textbuf_string(buf, ", as foretold");
+		break;
+	case FACTS_NO:
+		npabi_textbuf_format(buf, ", which was NOT foretold (%s)", predicted);
+		break;
+	case FACTS_UNKNOWN:
+		npabi_textbuf_format(buf, ", which does not test what was foretold (%s)",
+				     predicted);
+		break;
+	}
+}
+
+void record_text_outcome(struct npabi_textbuf *buf, const char *path,
+			 const struct outcome *outcome)
+{
+	struct record_common common;
+
+	record_common_read(&common);
+	begin_line(buf, common.pid, "outcome: ");
+	append_outcome(buf, outcome);
+	npabi_textbuf_string(buf, ": ");
+	escape_text(buf, path);
+	end_line(buf);
+	if (strcmp(outcome->message, outcome->expected) != 0) /* else it is known */
+		write_words(buf, common.pid, "  Python said: ", outcome->type,
+			    outcome->message);
+	finish(buf);
+}
+
+/* "3 extensions use NumPy 2.0.2: 1 error, 2 ok"; rows of one verdict follow each other */
+static void append_counts(struct npabi_textbuf *buf, const struct record_summary *summary)
+{
+	const struct record_row *const *rows = summary->rows;
+	unsigned end;
+
+	npabi_textbuf_format(buf, "%u extension%s NumPy", summary->count,
+			     summary->count == 1 ? " uses" : "s use");
+	npabi_textbuf_string(buf, summary->numpy[0] ? " " : "");
+	escape_text(buf, summary->numpy);
+	for (unsigned i = 0; i < summary->count; i = end) {
+		end = i;
+		while (end < summary->count && rows[end]->verdict == rows[i]->verdict)
+			end++;
+		npabi_textbuf_format(buf, "%s%u %s", i ? ", " : ": ", end - i,
+				     verdict_kind_name(rows[i]->verdict));
+	}
+}
+
+/* All columns of the table but the last; the third one is WIDTH wide. */
+static void write_columns(struct npabi_textbuf *buf, int pid, const char *const words[3],
+			  int width)
+{
+	begin_line(buf, pid, "");
+	npabi_textbuf_format(buf, "  %-8s %-8s %-*s ", words[0], words[1], width,
+			     words[2]);
+}
+
+static void write_row(struct npabi_textbuf *buf, int pid, const struct record_row *row,
+		      int width)
+{
+	const struct record_extension named = {.path = row->path, .owner = &row->owner};
+	const char *words[3] = {verdict_kind_name(row->verdict), "-", "-"};
+
+	if (row->refused)
+		words[1] = "refused";
+	else if (row->observed != VERDICT_UNKNOWN)
+		words[1] = verdict_kind_name(row->observed);
+	if (row->built_against[0])
+		words[2] = row->built_against;
+	write_columns(buf, pid, words, width);
+	append_name(buf, &named);
+	if (!row->refused && row->agrees == FACTS_NO)
+		npabi_textbuf_string(buf, ": NOT as foretold");
+	end_line(buf);
+}
+
+static void write_head(struct npabi_textbuf *buf, int pid,
+		       const struct record_summary *summary, int width)
+{
+	const char *words[3] = {"VERDICT", "OUTCOME", "BUILT AGAINST"};
+
+	begin_line(buf, pid, "summary: ");
+	append_counts(buf, summary);
+	end_line(buf);
+	if (!summary->count)
+		return;
+	write_columns(buf, pid, words, width);
+	npabi_textbuf_string(buf, "EXTENSION");
+	end_line(buf);
+}
+
+unsigned record_text_summary(struct npabi_textbuf *buf,
+			     const struct record_summary *summary, unsigned first)
+{
+	int width = (int)sizeof("BUILT AGAINST") - 1;
+	struct record_common common;
+	unsigned i = first;
+
+	record_common_read(&common);
+	for (unsigned row = 0; row < summary->count; row++)
+		if ((int)strlen(summary->rows[row]->built_against) > width)
+			width = (int)strlen(summary->rows[row]->built_against);
+	if (!first)
+		write_head(buf, common.pid, summary, width);
+	for (; i < summary->count; i++) {
+		size_t length = buf->length;
+
+		write_row(buf, common.pid, summary->rows[i], width);
+		if (!buf->truncated)
+			continue;
+		buf->length = length;
+		buf->truncated = false;
+		break;
+	}
+	return i;
+}
+
 void record_text_note(struct npabi_textbuf *buf, const char *path, const char *reason)
 {
 	struct record_common common;

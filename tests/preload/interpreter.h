@@ -20,7 +20,8 @@ struct interpreter {
 	char *own;   /* folder of extensions built for that very NumPy */
 	char *older; /* as newer, by an old Cython */
 	char *library;
-	char *unsafe; /* folder of the pybind11 2.11 module "bound", on NumPy 2 */
+	char *unsafe;	/* folder of the pybind11 2.11 module "bound", on NumPy 2 */
+	char *outcomes; /* folder of extensions whose imports end otherwise than most */
 };
 
 /* How many there are, and number INDEX; the process ends where there is no table. */
@@ -69,6 +70,9 @@ void run_python(const struct run *run, struct program_result *result);
  * and both outputs are the same.
  */
 void check_same(const struct run *run);
+
+/* Fails the test unless exit status and both outputs are the same. */
+void assert_same(const struct program_result *with, const struct program_result *without);
 
 /* The last line of TEXT that is not blank, without its line break; static storage. */
 const char *last_line(const char *text);

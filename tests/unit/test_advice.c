@@ -50,6 +50,22 @@ START_TEST(pip_is_the_rule)
 }
 END_TEST
 
+START_TEST(in_a_container_the_dockerfile_has_to_say_it)
+{
+	sample.extension.in_container = true;
+	ck_assert_str_eq(advice(0), "pip install 'numpy>=1.16,<2'");
+	ck_assert_str_eq(advice(3), "to keep it so: RUN pip install 'numpy>=1.16,<2' as "
+				    "the last installing line of the Dockerfile, since "
+				    "what is installed in a running container is lost "
+				    "with it");
+	owned_by(OWNER_CONDA, "pywavelets");
+	ck_assert_int_eq(strncmp(advice(3),
+				 "to keep it so: RUN conda install 'numpy>=1.16",
+				 strlen("to keep it so: RUN conda install 'numpy>=1.16")),
+			 0);
+}
+END_TEST
+
 START_TEST(conda_is_told_in_its_words)
 {
 	owned_by(OWNER_CONDA, "pywavelets");
@@ -155,6 +171,7 @@ Suite *advice_suite(void)
 
 	tcase_add_checked_fixture(words, setup, NULL);
 	tcase_add_test(words, pip_is_the_rule);
+	tcase_add_test(words, in_a_container_the_dockerfile_has_to_say_it);
 	tcase_add_test(words, conda_is_told_in_its_words);
 	tcase_add_test(words, debian_is_told_in_its_words);
 	tcase_add_test(words, a_numpy_that_stands_before_the_systems_is_told);

@@ -18,6 +18,7 @@ static void clear_environment(void)
 	unsetenv("NPABI_LEVEL");
 	unsetenv("NPABI_FORMAT");
 	unsetenv("NPABI_STRICT");
+	unsetenv("NPABI_SUMMARY");
 }
 
 START_TEST(nothing_set_means_the_defaults)
@@ -28,6 +29,7 @@ START_TEST(nothing_set_means_the_defaults)
 	ck_assert_int_eq(settings.format, RECORD_TEXT);
 	ck_assert_int_eq(settings.sink.kind, SINK_STDERR);
 	ck_assert(!settings.strict);
+	ck_assert(!settings.summary);
 	ck_assert_uint_eq(settings.problem_count, 0);
 }
 END_TEST
@@ -63,11 +65,13 @@ START_TEST(known_values_are_taken)
 	setenv("NPABI_FORMAT", "jsonl", 1);
 	setenv("NPABI_LOG", "/tmp/x-%p", 1);
 	setenv("NPABI_STRICT", "1", 1);
+	setenv("NPABI_SUMMARY", "1", 1);
 	settings_read(&settings, false);
 	ck_assert_int_eq(settings.level, LEVEL_DEBUG);
 	ck_assert_int_eq(settings.format, RECORD_JSONL);
 	ck_assert_int_eq(settings.sink.kind, SINK_FILE);
 	ck_assert(settings.strict);
+	ck_assert(settings.summary);
 	ck_assert_uint_eq(settings.problem_count, 0);
 }
 END_TEST
@@ -79,15 +83,31 @@ START_TEST(unknown_values_leave_defaults_and_a_line_each)
 	setenv("NPABI_FORMAT", "xml", 1);
 	setenv("NPABI_LOG", "fd:many", 1);
 	setenv("NPABI_STRICT", "yes", 1);
+	setenv("NPABI_SUMMARY", "table", 1);
 	settings_read(&settings, false);
 	ck_assert_int_eq(settings.level, LEVEL_WARN);
 	ck_assert_int_eq(settings.format, RECORD_TEXT);
 	ck_assert_int_eq(settings.sink.kind, SINK_STDERR);
 	ck_assert(!settings.strict);
-	ck_assert_uint_eq(settings.problem_count, 5);
+	ck_assert(!settings.summary);
+	ck_assert_uint_eq(settings.problem_count, 6);
 	ck_assert_ptr_nonnull(strstr(settings.problems[1], "NPABI_LEVEL"));
 	ck_assert_ptr_nonnull(strstr(settings.problems[1], "loud"));
 	ck_assert_ptr_nonnull(strstr(settings.problems[1], "warn"));
+}
+END_TEST
+
+START_TEST(a_container_is_known_by_its_variables)
+{
+	setenv("container", "podman", 1);
+	settings_read(&settings, false);
+	ck_assert(settings.in_container);
+	unsetenv("container");
+	settings.in_container = false;
+	setenv("KUBERNETES_SERVICE_HOST", "10.0.0.1", 1);
+	settings_read(&settings, false);
+	ck_assert(settings.in_container);
+	ck_assert_uint_eq(settings.problem_count, 0);
 }
 END_TEST
 
@@ -128,6 +148,7 @@ Suite *settings_suite(void)
 			    (int)(sizeof(switches) / sizeof(switches[0])));
 	tcase_add_test(tcase, known_values_are_taken);
 	tcase_add_test(tcase, unknown_values_leave_defaults_and_a_line_each);
+	tcase_add_test(tcase, a_container_is_known_by_its_variables);
 	tcase_add_test(tcase, a_long_unknown_value_is_cut);
 	tcase_add_test(tcase, with_more_rights_than_the_caller_no_file_is_opened);
 	suite_add_tcase(suite, tcase);
