@@ -328,10 +328,12 @@ static void meet_added_module(struct reader *reader, struct flow_call *call)
 {
 	static const char prefix[] = "_cython_";
 	struct facts *facts = reader->facts;
-	const char *name = reader_text(reader, reader_argument(reader, call, 0));
+	struct value where = reader_argument(reader, call, 0);
+	const char *name = reader_text(reader, where);
 	int length;
 
 	call->result = value_tag(TAG_OWN_MODULE, 0);
+	reader->events += hangs_on_arguments(reader, where);
 	if (!name)
 		return;
 	if (!strcmp(name, "cython_runtime") && !facts->generator[0])

@@ -113,6 +113,7 @@ void watch_expect(struct watched *watched, const struct facts *facts,
 	if (!watch_is_running(watched))
 		return;
 	outcome_expect(outcome, facts, verdict);
+	strcpy(watched->init_name, facts->init_name);
 	if (outcome->predicted == VERDICT_WARN || outcome->warning_expected ||
 	    (facts->check_count && emit_wants(LEVEL_INFO)))
 		watched->blind =
@@ -148,7 +149,7 @@ static void tell_foreign(struct outcome *outcome)
 {
 	uint64_t hash;
 
-	if (!outcome_is_of_mismatch(outcome->message))
+	if (!outcome->of_mismatch)
 		return;
 	hash = hash_text(outcome->message);
 	outcome->is_foreign = atomic_exchange(&table.last_failure, hash) == hash;
@@ -167,20 +168,31 @@ static void describe_failure(struct watched *watched)
 	pending_describe(functions, &error, &type, &message);
 	pending_put_back(functions, &error);
 	outcome->observed = VERDICT_ERROR;
+	outcome->of_mismatch = outcome_is_of_mismatch(outcome->message);
 	tell_foreign(outcome);
 }
 
-/* The import has ended, and if it has FAILED an exception is pending. */
-static void end_watch(struct watched *watched, bool failed)
+/* How an init or exec function has ended that nothing follows. */
+enum ending {
+	ENDED_WELL,
+	ENDED_FAILED,	      /* an exception is pending */
+	ENDED_UNREPORTED,     /* so it is, but the init function has given a module ... */
+	ENDED_UNREPORTED_EXEC /* ... or the exec function 0 */
+};
+
+static void end_watch(struct watched *watched, enum ending ending)
 {
 	struct outcome *outcome = &watched->outcome;
 
 	if (atomic_exchange(&watched->done, true))
 		return;
-	if (failed)
+	if (ending != ENDED_WELL)
 		describe_failure(watched);
 	else if (outcome->observed == VERDICT_UNKNOWN && !watched->blind)
 		outcome->observed = VERDICT_OK;
+	if (ending == ENDED_UNREPORTED || ending == ENDED_UNREPORTED_EXEC)
+		outcome_make_unreported(
+			outcome, ending == ENDED_UNREPORTED ? watched->init_name : NULL);
 	/* what waits for NumPy still was not put to the test, nor what was refused */
 	if (atomic_load(&watched->judged) && !atomic_load(&watched->entry->refusal) &&
 	    outcome->observed != VERDICT_UNKNOWN)
@@ -263,20 +275,24 @@ static bool watch_execs(struct watched *watched, uintptr_t definition)
 
 static void look_at_init(struct watched *watched, PyObject *result)
 {
-	if (!result || watched->python->functions.error_occurred())
-		end_watch(watched, true);
+	if (!result)
+		end_watch(watched, ENDED_FAILED);
+	else if (watched->python->functions.error_occurred())
+		end_watch(watched, ENDED_UNREPORTED);
 	else if (!is_definition(watched, result))
-		end_watch(watched, false);
+		end_watch(watched, ENDED_WELL);
 	else if (!watch_execs(watched, (uintptr_t)result))
 		atomic_store(&watched->done, true);
 }
 
 static void look_at_exec(struct watched *watched, int result)
 {
-	if (result || watched->python->functions.error_occurred())
-		end_watch(watched, true);
+	if (result)
+		end_watch(watched, ENDED_FAILED);
+	else if (watched->python->functions.error_occurred())
+		end_watch(watched, ENDED_UNREPORTED_EXEC);
 	else if (atomic_fetch_sub(&watched->execs_left, 1) == 1)
-		end_watch(watched, false);
+		end_watch(watched, ENDED_WELL);
 }
 
 /* CPython has called us, unless somebody has called the init function by hand. */

@@ -22,6 +22,7 @@ struct watched {
 	atomic_bool judged;		 /* the outcome holds what was foretold */
 	atomic_bool done;		 /* its import has ended, or cannot be followed */
 	bool blind; /* a warning was foretold and could not be seen */
+	char init_name[sizeof(((struct facts *)NULL)->init_name)];
 	struct outcome outcome;
 };
 

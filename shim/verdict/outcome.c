@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/textbuf.h"
 #include "verdict/outcome.h"
 
 /* One piece of each text that Cython, NumPy's headers or NumPy itself has for it. */
@@ -35,6 +36,20 @@ void outcome_expect(struct outcome *outcome_, const struct facts *facts,
 			outcome_->warning_expected = true;
 }
 
+void outcome_make_unreported(struct outcome *outcome, const char *init_name)
+{
+	struct npabi_textbuf message;
+
+	strcpy(outcome->type, "SystemError");
+	npabi_textbuf_init(&message, outcome->message, sizeof(outcome->message));
+	/* Python/importdl.c; that of an exec function has the module's full name */
+	if (!init_name || strncmp(init_name, "PyInit_", 7) != 0)
+		return;
+	npabi_textbuf_string(&message, "initialization of ");
+	npabi_textbuf_string(&message, init_name + 7);
+	npabi_textbuf_string(&message, " raised unreported exception");
+}
+
 bool outcome_is_of_mismatch(const char *text)
 {
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
@@ -59,7 +74,7 @@ static enum facts_answer judge_error(const struct outcome *outcome)
 	if (is_text(outcome->message, outcome->expected) ||
 	    is_text(outcome->message, outcome->expected_cause))
 		return FACTS_YES;
-	if (outcome->is_foreign || !outcome_is_of_mismatch(outcome->message))
+	if (outcome->is_foreign || !outcome->of_mismatch)
 		return FACTS_UNKNOWN;
 	if (outcome->predicted == VERDICT_OK && outcome->warning_expected)
 		return FACTS_YES; /* the program wants its warnings as errors */

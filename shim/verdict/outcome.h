@@ -20,14 +20,22 @@ struct outcome {
 	 * have hidden; ERROR: the import has failed; UNKNOWN: not seen.
 	 */
 	enum verdict_kind observed;
-	bool is_foreign; /* the error was raised by an extension that it imports */
-	char type[32];	 /* "ValueError"; "" not known */
+	bool is_foreign;  /* the error was raised by an extension that it imports */
+	bool of_mismatch; /* the error, or what it was made of, tells of a mismatch */
+	char type[32];	  /* "ValueError"; "" not known */
 	char message[sizeof(((struct verdict *)NULL)->message)]; /* "" not known */
 };
 
 /* Takes over what VERDICT on FACTS foretells; what was observed stays as it is. */
 void outcome_expect(struct outcome *outcome_, const struct facts *facts,
 		    const struct verdict *verdict);
+
+/*
+ * The error of OUTCOME was left pending by a function that says all went well: of
+ * such a one CPython makes a SystemError.  INIT_NAME: the init function that it was,
+ * NULL: an exec function.
+ */
+void outcome_make_unreported(struct outcome *outcome, const char *init_name);
 
 /* Is TEXT one of those that a mismatch leads to? */
 bool outcome_is_of_mismatch(const char *text);

@@ -22,7 +22,7 @@ struct ending {
 static const struct ending endings[] = {
 	{"explicit", "import explicit", "error", "error", "true"},
 	{"warns", "import warns", "warn", "warn", "true"},
-	{"ignores", "import ignores", "error", "ok", "false"},
+	{"tries", "import tries; print(tries.has_table)", "error", "ok", "false"},
 	{"missing", "import missing", "ok", "error", "null"},
 	{"phases", "import phases; print(phases.answer)", "ok", "ok", "true"},
 	{"init", "import init", "error", "error", "true"},
@@ -34,7 +34,7 @@ static const struct ending endings[] = {
 	{"warns", "import warnings; warnings.simplefilter('error'); import warns", "warn",
 	 "error", "true"},
 	{"ignores", "for i in range(3): import ignores; del sys.modules['ignores']",
-	 "error", "ok", "false"},
+	 "unsafe", "ok", "true"},
 	{"explicit",
 	 "for i in range(3):\n  try: import explicit\n  except ValueError as e: print(e)",
 	 "error", "error", "true"},
@@ -113,7 +113,7 @@ static void check_ending(int index, const struct ending *ending, const char *cod
 	ck_assert_str_eq(json_member(record, "agrees"), ending->agrees);
 	if (strcmp(ending->observed, "ok") == 0)
 		ck_assert_str_eq(json_member(record, "message"), "null");
-	else if (strcmp(ending->module, "leaves") != 0) /* CPython's own words */
+	else
 		check_words(record, &with);
 	run.without = true;
 	run_python(&run, &without);
@@ -186,12 +186,12 @@ START_TEST(a_false_prediction_is_seen_at_the_default_level)
 {
 	struct run run;
 
-	if (!make_run(&run, _i, "import numpy, ignores",
+	if (!make_run(&run, _i, "import numpy, tries",
 		      "a_false_prediction_is_seen_at_the_default_level"))
 		return;
 	run.settings[2] = NULL;
 	check_same(&run);
-	ck_assert_str_eq(json_member(read_outcome("ignores"), "agrees"), "false");
+	ck_assert_str_eq(json_member(read_outcome("tries"), "agrees"), "false");
 	ck_assert_ptr_null(next_outcome(log_text, "_umath_linalg"));
 }
 END_TEST

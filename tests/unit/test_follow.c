@@ -59,6 +59,9 @@ static const char source[] =
 	"void cython_3(void) { kept[0] = PyImport_AddModule(\"_cython_3_0_12\"); }\n"
 	"void cython_alpha(void) { kept[0] = PyImport_AddModule(\"_cython_3_1_0a1\"); }\n"
 	"void cython_some(void) { kept[0] = PyImport_AddModule(\"cython_runtime\"); }\n"
+	"APART object *add(const char *n) { object *m = PyImport_AddModule(n);\n"
+	"kept[4] = m; return m; }\n"
+	"void cython_helped(void) { add(\"builtins\"); add(\"cython_runtime\"); }\n"
 	"void swig(void) { kept[0] = PyImport_AddModule(\"swig_runtime_data4\"); }\n"
 	"void unnamed(void) { kept[0] = PyImport_AddModule(\"__main__\"); }\n"
 	"void f2py(void) { kept[0] = PyUnicode_FromString(\n"
@@ -218,6 +221,8 @@ START_TEST(the_generator_gives_itself_away)
 	} rows[] = {{"cython_3", "cython 3.0.12"},
 		    {"cython_alpha", "cython 3.1.0a1"},
 		    {"cython_some", "cython"},
+		    {"cython_helped",
+		     "cython"}, /* the first call says nothing of the second */
 		    {"swig", "swig"},
 		    {"unnamed", ""},
 		    {"f2py", "f2py 1.26.4"},

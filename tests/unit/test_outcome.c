@@ -38,6 +38,7 @@ static void observe(enum verdict_kind kind, const char *message)
 	outcome.observed = kind;
 	strcpy(outcome.type, kind == VERDICT_ERROR ? "ValueError" : "");
 	strcpy(outcome.message, message);
+	outcome.of_mismatch = outcome_is_of_mismatch(message);
 }
 
 static const struct {
@@ -108,6 +109,30 @@ START_TEST(the_cause_alone_is_what_was_foretold_too)
 	outcome_expect(&outcome, &facts, &verdict);
 	observe(VERDICT_ERROR, OTHER);
 	ck_assert_int_eq(outcome_agrees(&outcome), FACTS_YES);
+}
+END_TEST
+
+START_TEST(what_was_left_pending_is_in_the_words_of_python)
+{
+	foretell(VERDICT_ERROR, "initialization of part raised unreported exception");
+	observe(VERDICT_ERROR, OTHER);
+	outcome_make_unreported(&outcome, "PyInit_part");
+	ck_assert_str_eq(outcome.type, "SystemError");
+	ck_assert_str_eq(outcome.message, outcome.expected);
+	ck_assert_int_eq(outcome_agrees(&outcome), FACTS_YES);
+}
+END_TEST
+
+START_TEST(of_an_exec_function_only_the_type_is_known)
+{
+	foretell(VERDICT_ERROR, "");
+	observe(VERDICT_ERROR, OTHER);
+	outcome_make_unreported(&outcome, NULL);
+	ck_assert_str_eq(outcome.type, "SystemError");
+	ck_assert_str_eq(outcome.message, "");
+	ck_assert_int_eq(outcome_agrees(&outcome), FACTS_YES);
+	outcome.predicted = VERDICT_OK;
+	ck_assert_int_eq(outcome_agrees(&outcome), FACTS_NO);
 }
 END_TEST
 
@@ -201,6 +226,8 @@ Suite *outcome_suite(void)
 	tcase_add_loop_test(rules, agrees_where_python_says_what_was_foretold, 0, CASES);
 	tcase_add_test(rules, an_error_of_what_it_imports_is_not_its_own);
 	tcase_add_test(rules, the_cause_alone_is_what_was_foretold_too);
+	tcase_add_test(rules, what_was_left_pending_is_in_the_words_of_python);
+	tcase_add_test(rules, of_an_exec_function_only_the_type_is_known);
 	tcase_add_test(rules, a_hidden_warning_is_foretold_by_its_check);
 	tcase_add_loop_test(rules, knows_the_texts_of_a_mismatch, 0,
 			    (int)(sizeof(texts) / sizeof(texts[0])));
