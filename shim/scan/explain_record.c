@@ -2,7 +2,7 @@
  *
  * Records as RECORDS.md has them, read back as far as explain needs them, and
  * the rows of a scan.  They come from a paste, so anything may be missing or
- * cut.  Called by explain_context.c and explain_others.c.
+ * cut.  Called by explain_context.c.
  */
 #include <string.h>
 
