@@ -7,7 +7,7 @@
 
 #include "report/advice.h"
 #include "report/common.h"
-#include "report/json.h"
+#include "report/json_members.h"
 #include "report/record_forms.h"
 
 /* Kept free while lists are written, for what closes the object after them. */
@@ -20,37 +20,7 @@
 #define CLIPPED_PATH   8192
 #define CLIPPED_STRING 512
 
-static void write_string(struct json *json, const char *key, const char *value)
-{
-	json_key(json, key);
-	json_string(json, value);
-}
-
-static void write_known(struct json *json, const char *key, const char *value)
-{
-	json_key(json, key);
-	json_string_or_null(json, value);
-}
-
-static void write_hex(struct json *json, const char *key, uint64_t value)
-{
-	json_key(json, key);
-	json_hex_or_null(json, value);
-}
-
-static void write_literal(struct json *json, const char *key, const char *literal)
-{
-	json_key(json, key);
-	json_literal(json, literal);
-}
-
-static void write_unsigned(struct json *json, const char *key, uint64_t value)
-{
-	json_key(json, key);
-	json_unsigned(json, value);
-}
-
-static void write_common(struct json *json, const char *event)
+void write_common(struct json *json, const char *event)
 {
 	struct record_common common;
 

@@ -322,8 +322,7 @@ static void explain_record(const struct explain_finding *finding,
 void explanation_of_binder(const struct explain_finding *finding,
 			   struct explanation *explanation)
 {
-	static void (*const makers[EXPLAIN_KINDS])(const struct explain_finding *finding,
-						   struct explanation *explanation) = {
+	static explanation_maker *const makers[EXPLAIN_KINDS] = {
 		[EXPLAIN_PYBIND11_1_7] = explain_pybind11_1_7,
 		[EXPLAIN_PYBIND11_1_ONLY] = explain_pybind11_1_only,
 		[EXPLAIN_PYBIND11_TABLE] = explain_pybind11_table,

@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "base/textbuf.h"
+#include "scan/explain_bytes.h"
 #include "scan/explain_context.h"
 #include "scan/explain_match.h"
 #include "scan/explain_record.h"
@@ -20,20 +20,6 @@
 struct line {
 	const char *start, *end;
 };
-
-static const char *find(const char *from, const char *end, const char *words)
-{
-	return memmem(from, (size_t)(end - from), words, strlen(words));
-}
-
-static void copy(const char *from, const char *end, char *to, size_t size)
-{
-	struct npabi_textbuf buf;
-
-	npabi_textbuf_init(&buf, to, size);
-	if (end > from)
-		npabi_textbuf_bytes(&buf, from, (size_t)(end - from));
-}
 
 /* The line that byte AT is in, or as much of it as is worth reading. */
 static struct line line_at(const char *text, size_t at)
@@ -63,7 +49,7 @@ static bool is_noise(const char *path, const char *end)
 		"pip/_vendor", "/setuptools/", "\\setuptools\\", "\\pip\\_vendor"};
 
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
-		if (find(path, end, pieces[i]))
+		if (bytes_find(path, end, pieces[i]))
 			return true;
 	return false;
 }
@@ -72,28 +58,29 @@ static bool is_noise(const char *path, const char *end)
 static void take_package(const char *path, const char *end,
 			 struct explain_context *context)
 {
-	const char *at = find(path, end, "site-packages"), *stop;
+	const char *at = bytes_find(path, end, "site-packages"), *stop;
 
 	if (!at)
-		at = find(path, end, "dist-packages");
+		at = bytes_find(path, end, "dist-packages");
 	if (!at || end - at < 15)
 		return;
 	at += 14;
 	for (stop = at; stop < end && *stop != '.' && explain_is_name_char(*stop); stop++)
 		;
 	if (stop < end && (*stop == '/' || *stop == '\\' || *stop == '.'))
-		copy(at, stop, context->package, sizeof(context->package));
+		bytes_copy(at, stop, context->package, sizeof(context->package));
 }
 
 static void take_path(const char *path, const char *end, struct explain_context *context)
 {
-	if (find(path, end, "pip-build-env"))
+	if (bytes_find(path, end, "pip-build-env"))
 		context->is_building = true;
 	if (context->file[0] || end == path || is_noise(path, end))
 		return;
-	context->is_conda = find(path, end, "conda") || find(path, end, "mamba");
-	context->is_system = find(path, end, "/usr/lib/python3/dist-packages/");
-	copy(path, end, context->file, sizeof(context->file));
+	context->is_conda =
+		bytes_find(path, end, "conda") || bytes_find(path, end, "mamba");
+	context->is_system = bytes_find(path, end, "/usr/lib/python3/dist-packages/");
+	bytes_copy(path, end, context->file, sizeof(context->file));
 	if (!context->package[0])
 		take_package(path, end, context);
 }
@@ -107,31 +94,31 @@ static void take_statement(const char *from, const char *end,
 	if (context->statement[0] || end - from < 8)
 		return;
 	if (memcmp(from, "import ", 7) && memcmp(from, "from ", 5) &&
-	    !find(from, end, "import_module("))
+	    !bytes_find(from, end, "import_module("))
 		return;
 	while (end[-1] == ' ')
 		end--;
-	copy(from, end, context->statement, sizeof(context->statement));
+	bytes_copy(from, end, context->statement, sizeof(context->statement));
 }
 
 /* "init pywt._extensions._pywt", with which Cython names the module's own code. */
 static void take_init(const struct line *line, struct explain_context *context)
 {
-	const char *at = find(line->start, line->end, " in init "), *stop;
+	const char *at = bytes_find(line->start, line->end, " in init "), *stop;
 
 	if (!at || context->module[0])
 		return;
 	at += 9;
 	for (stop = at; stop < line->end && explain_is_name_char(*stop); stop++)
 		;
-	copy(at, stop, context->module, sizeof(context->module));
+	bytes_copy(at, stop, context->module, sizeof(context->module));
 }
 
 /* 'File "PATH", line N' of Python, with the statement on the next line. */
 static bool take_python_frame(const char *text, const struct line *line,
 			      struct explain_context *context)
 {
-	const char *at = find(line->start, line->end, "File \""), *stop;
+	const char *at = bytes_find(line->start, line->end, "File \""), *stop;
 	size_t column = at ? (size_t)(at - line->start) : 0;
 	struct line next;
 
@@ -159,7 +146,7 @@ static void take_other_frame(const struct line *line, struct explain_context *co
 	if (line->end - start > 5 && !memcmp(start, "File ", 5))
 		start += 5;
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-		const char *at = find(start, line->end, suffixes[i]);
+		const char *at = bytes_find(start, line->end, suffixes[i]);
 
 		if (!at)
 			continue;
@@ -184,7 +171,7 @@ static void take_line(const char *text, const struct line *line,
 
 static bool is_head(const struct line *line)
 {
-	return find(line->start, line->end, "Traceback") != NULL;
+	return bytes_find(line->start, line->end, "Traceback") != NULL;
 }
 
 static bool go_back(const char *text, struct line *line)
@@ -240,7 +227,7 @@ static void copy_top(const char *from, struct explain_context *context)
 
 	while (from[length] != '.' && explain_is_name_char(from[length]))
 		length++;
-	copy(from, from + length, context->package, sizeof(context->package));
+	bytes_copy(from, from + length, context->package, sizeof(context->package));
 }
 
 static void name_package(struct explain_context *context)
@@ -291,7 +278,7 @@ void explain_context_read_after(const char *text, size_t end,
 		const char *head;
 
 		line = line_at(text, (size_t)(line.end + 1 - text));
-		head = begun ? NULL : find(line.start, line.end, "Traceback");
+		head = begun ? NULL : bytes_find(line.start, line.end, "Traceback");
 		if (head) {
 			begun = true;
 			column = (size_t)(head - line.start);

@@ -325,8 +325,7 @@ static void explain_removed_name(const struct explain_finding *finding,
 void explanation_of_import(const struct explain_finding *finding,
 			   struct explanation *explanation)
 {
-	static void (*const makers[EXPLAIN_KINDS])(const struct explain_finding *finding,
-						   struct explanation *explanation) = {
+	static explanation_maker *const makers[EXPLAIN_KINDS] = {
 		[EXPLAIN_BYTE_ORDER] = explain_byte_order,
 		[EXPLAIN_BANNER] = explain_banner,
 		[EXPLAIN_NO_TABLE] = explain_no_table,

@@ -2,12 +2,13 @@
  *
  * Records as RECORDS.md has them, read back as far as explain needs them, and
  * the rows of a scan.  They come from a paste, so anything may be missing or
- * cut.  Called by explain_context.c and explain_others.c.
+ * cut.  Called by explain_context.c.
  */
 #include <string.h>
 
 #include "base/textbuf.h"
 #include "report/record.h"
+#include "scan/explain_bytes.h"
 #include "scan/explain_record.h"
 #include "verdict/version.h"
 
@@ -32,20 +33,6 @@ static const char *line_end(const char *line)
 	return end ? end : line + length;
 }
 
-static const char *find(const char *line, const char *end, const char *words)
-{
-	return memmem(line, (size_t)(end - line), words, strlen(words));
-}
-
-static void copy(const char *from, const char *end, char *to, size_t size)
-{
-	struct npabi_textbuf buf;
-
-	npabi_textbuf_init(&buf, to, size);
-	if (end > from)
-		npabi_textbuf_bytes(&buf, from, (size_t)(end - from));
-}
-
 /* --- JSON --------------------------------------------------------------------- */
 
 /* Appends the string whose first quote is past FROM; returns its end. */
@@ -65,7 +52,7 @@ static const char *find_member(const char *line, const char *end, const char *ke
 	size_t length = strlen(key);
 	const char *at = line;
 
-	while ((at = find(at, end, key)) != NULL) {
+	while ((at = bytes_find(at, end, key)) != NULL) {
 		const char *after = at + length;
 
 		if (at > line && at[-1] == '"' && after < end && *after == '"') {
@@ -145,30 +132,31 @@ static bool read_json(const char *text, const char *line, struct explain_context
 static void read_subject(const char *from, const char *end,
 			 struct explain_context *context)
 {
-	const char *stop = find(from, end, ": ");
+	const char *stop = bytes_find(from, end, ": ");
 	const char *open, *close, *blank;
 
 	stop = stop ? stop : end;
-	open = find(from, stop, " (");
+	open = bytes_find(from, stop, " (");
 	if (memchr(from, '/', (size_t)(stop - from)))
-		copy(from, stop, context->file, sizeof(context->file));
+		bytes_copy(from, stop, context->file, sizeof(context->file));
 	else
-		copy(from, open ? open : stop, context->module, sizeof(context->module));
-	close = open ? find(open, stop, ")") : NULL;
+		bytes_copy(from, open ? open : stop, context->module,
+			   sizeof(context->module));
+	close = open ? bytes_find(open, stop, ")") : NULL;
 	if (!close)
 		return;
 	blank = memrchr(open + 2, ' ', (size_t)(close - open - 2));
-	copy(open + 2, blank ? blank : close, context->distribution,
-	     sizeof(context->distribution));
+	bytes_copy(open + 2, blank ? blank : close, context->distribution,
+		   sizeof(context->distribution));
 	if (blank)
-		copy(blank + 1, close, context->version, sizeof(context->version));
+		bytes_copy(blank + 1, close, context->version, sizeof(context->version));
 }
 
 /* What the text of a record's LINE, after "npabi[PID]: ", begins with. */
 static const char *after_pid(const char *line, const char *end)
 {
-	const char *at = find(line, end, "npabi[");
-	const char *close = at ? find(at, end, "]: ") : NULL;
+	const char *at = bytes_find(line, end, "npabi[");
+	const char *close = at ? bytes_find(at, end, "]: ") : NULL;
 
 	return close ? close + 3 : NULL;
 }
@@ -221,12 +209,12 @@ static void read_text_line(const char *from, const char *end,
 	const char *stop;
 
 	if (file)
-		copy(file, end, context->file, sizeof(context->file));
+		bytes_copy(file, end, context->file, sizeof(context->file));
 	if (!built)
 		return;
-	stop = find(built, end, " (ABI");
-	stop = stop ? stop : find(built, end, " by ");
-	copy(built, stop ? stop : end, context->built, sizeof(context->built));
+	stop = bytes_find(built, end, " (ABI");
+	stop = stop ? stop : bytes_find(built, end, " by ");
+	bytes_copy(built, stop ? stop : end, context->built, sizeof(context->built));
 }
 
 static bool read_record(const char *text, const char *line,
@@ -240,7 +228,8 @@ static bool read_record(const char *text, const char *line,
 	end = line_end(head);
 	from = after_pid(head, end);
 	context->record = (unsigned)(head - text) + 1;
-	copy(from, find(from, end, ": "), context->verdict, sizeof(context->verdict));
+	bytes_copy(from, bytes_find(from, end, ": "), context->verdict,
+		   sizeof(context->verdict));
 	read_subject(past_verdict(after_pid(head, end), end), end, context);
 	for (int i = 0; i < LINES_MAX && *end; i++) {
 		line = end + 1;
@@ -269,30 +258,32 @@ static const char *past_name(const char *line, const char *end)
 static void read_distribution(const char *from, const char *end,
 			      struct explain_context *context)
 {
-	const char *stop = find(from, end, ", "), *colon = find(from, end, ": ");
+	const char *stop = bytes_find(from, end, ", "),
+		   *colon = bytes_find(from, end, ": ");
 	const char *blank;
 
 	if (!stop || !colon || colon < stop)
 		return;
 	blank = memrchr(from, ' ', (size_t)(stop - from));
-	copy(from, blank ? blank : stop, context->distribution,
-	     sizeof(context->distribution));
+	bytes_copy(from, blank ? blank : stop, context->distribution,
+		   sizeof(context->distribution));
 	if (blank)
-		copy(blank + 1, stop, context->version, sizeof(context->version));
+		bytes_copy(blank + 1, stop, context->version, sizeof(context->version));
 }
 
 /* ">=1.22,<2" */
 static void read_bounds(const char *from, const char *end,
 			struct explain_context *context)
 {
-	const char *minimum = find(from, end, ">="), *below = find(from, end, "<");
-	const char *comma = find(from, end, ",");
+	const char *minimum = bytes_find(from, end, ">="),
+		   *below = bytes_find(from, end, "<");
+	const char *comma = bytes_find(from, end, ",");
 
 	if (minimum)
-		copy(minimum + 2, comma ? comma : end, context->minimum,
-		     sizeof(context->minimum));
+		bytes_copy(minimum + 2, comma ? comma : end, context->minimum,
+			   sizeof(context->minimum));
 	if (below)
-		copy(below + 1, end, context->below, sizeof(context->below));
+		bytes_copy(below + 1, end, context->below, sizeof(context->below));
 }
 
 static void read_origin(const char *from, const char *end,
@@ -300,16 +291,16 @@ static void read_origin(const char *from, const char *end,
 {
 	static const char built[] = "; built against NumPy ",
 			  works[] = "; works with NumPy ";
-	const char *at = find(from, end, works), *stop;
+	const char *at = bytes_find(from, end, works), *stop;
 
 	if (at)
 		read_bounds(at + strlen(works), end, context);
-	at = find(from, end, built);
+	at = bytes_find(from, end, built);
 	if (!at)
 		return;
 	at += strlen(built);
-	stop = find(at, end, "; ");
-	copy(at, stop ? stop : end, context->built, sizeof(context->built));
+	stop = bytes_find(at, end, "; ");
+	bytes_copy(at, stop ? stop : end, context->built, sizeof(context->built));
 }
 
 /*
@@ -321,11 +312,11 @@ static bool read_row(const char *text, const char *line, struct explain_context 
 	const char *end = line_end(line), *name = past_name(line, end);
 	const char *at = name ? past(name, end, " on NumPy ") : NULL, *file;
 
-	at = at ? find(at, end, ": ") : NULL;
+	at = at ? bytes_find(at, end, ": ") : NULL;
 	if (!at)
 		return false;
 	context->record = (unsigned)(line - text) + 1;
-	copy(line, name, context->verdict, sizeof(context->verdict));
+	bytes_copy(line, name, context->verdict, sizeof(context->verdict));
 	read_distribution(at + 2, end, context);
 	read_origin(at, end, context);
 	if (!*end)
@@ -334,9 +325,9 @@ static bool read_row(const char *text, const char *line, struct explain_context 
 	end = line_end(line);
 	file = past(line, end, "  ");
 	if (file) {
-		const char *stop = find(file, end, "; ");
+		const char *stop = bytes_find(file, end, "; ");
 
-		copy(file, stop ? stop : end, context->file, sizeof(context->file));
+		bytes_copy(file, stop ? stop : end, context->file, sizeof(context->file));
 	}
 	return true;
 }

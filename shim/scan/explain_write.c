@@ -5,9 +5,8 @@
  */
 #include <string.h>
 
-#include "report/common.h"
 #include "report/escape.h"
-#include "report/json.h"
+#include "report/json_members.h"
 #include "scan/explain_write.h"
 
 #define WIDTH	 88
@@ -144,63 +143,37 @@ static void print_text(FILE *output, const struct explain_finding *finding,
 
 /* --- for programs ---------------------------------------------------------------- */
 
-static void write_string(struct json *json, const char *key, const char *value)
-{
-	json_key(json, key);
-	json_string_or_null(json, value);
-}
-
-static void write_unsigned(struct json *json, const char *key, uint64_t value)
-{
-	json_key(json, key);
-	json_unsigned(json, value);
-}
-
-static void write_common(struct json *json)
-{
-	struct record_common common;
-
-	record_common_read(&common);
-	write_unsigned(json, "schema", RECORD_SCHEMA);
-	write_string(json, "event", "explanation");
-	write_string(json, "time", common.time);
-	write_string(json, "host", common.host);
-	write_unsigned(json, "pid", (uint64_t)common.pid);
-	write_unsigned(json, "tid", (uint64_t)common.tid);
-}
-
 static void write_finding(struct json *json, const struct explain_finding *finding)
 {
 	const struct explain_context *context = &finding->context;
 
-	write_string(json, "kind", explain_kind_name(finding->kind));
+	write_known(json, "kind", explain_kind_name(finding->kind));
 	write_unsigned(json, "line", finding->line);
 	write_unsigned(json, "count", finding->count);
-	write_string(json, "text", finding->text);
-	write_string(json, "category", finding->category);
-	write_string(json, "type", finding->match.name);
+	write_known(json, "text", finding->text);
+	write_known(json, "category", finding->category);
+	write_known(json, "type", finding->match.name);
 	json_key(json, "numbers");
 	json_open(json, '[');
 	for (unsigned i = 0; i < finding->match.number_count; i++)
 		json_unsigned(json, finding->match.numbers[i]);
 	json_close(json, ']');
-	write_string(json, "module", context->module);
-	write_string(json, "file", context->file);
-	write_string(json, "statement", context->statement);
+	write_known(json, "module", context->module);
+	write_known(json, "file", context->file);
+	write_known(json, "statement", context->statement);
 }
 
 static void write_explanation(struct json *json, const struct explanation *explanation)
 {
-	write_string(json, "package", explanation->package);
-	write_string(json, "matters", matters_names[explanation->matters]);
-	json_key(json, "abi_mismatch");
-	json_literal(json, explanation->not_abi ? "false" : "true");
-	write_string(json, "effect", explanation->effect);
-	write_string(json, "built_against", explanation->built);
-	write_string(json, "running", explanation->running);
-	write_string(json, "numpy_min", explanation->minimum);
-	write_string(json, "numpy_below", explanation->below);
-	write_string(json, "meaning", explanation->meaning);
+	write_known(json, "package", explanation->package);
+	write_known(json, "matters", matters_names[explanation->matters]);
+	write_literal(json, "abi_mismatch", explanation->not_abi ? "false" : "true");
+	write_known(json, "effect", explanation->effect);
+	write_known(json, "built_against", explanation->built);
+	write_known(json, "running", explanation->running);
+	write_known(json, "numpy_min", explanation->minimum);
+	write_known(json, "numpy_below", explanation->below);
+	write_known(json, "meaning", explanation->meaning);
 	json_key(json, "advice");
 	json_open(json, '[');
 	for (unsigned i = 0; i < explanation->advice_count; i++)
@@ -217,8 +190,7 @@ static void print_json(FILE *output, const struct explain_finding *finding,
 
 	npabi_textbuf_init(&buf, text, sizeof(text));
 	json_init(&json, &buf);
-	json_open(&json, '{');
-	write_common(&json);
+	write_common(&json, "explanation");
 	write_finding(&json, finding);
 	write_explanation(&json, explanation);
 	json_close(&json, '}');

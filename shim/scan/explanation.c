@@ -122,8 +122,7 @@ static void name_package(const struct explain_finding *finding,
 				sizeof(explanation->package));
 }
 
-static void (*const makers[])(const struct explain_finding *finding,
-			      struct explanation *explanation) = {
+static explanation_maker *const makers[] = {
 	[EXPLAIN_SIZE_CHANGED] = explanation_of_size,
 	[EXPLAIN_SIZE_WRONG] = explanation_of_size,
 	[EXPLAIN_NOT_A_TYPE] = explanation_of_not_a_type,

@@ -42,6 +42,10 @@ void explanation_make(const struct explain_finding *finding,
 
 /* --- for the files that explain a part of the kinds ----------------------------- */
 
+/* What explains the findings of a kind; tables of these go by the kind. */
+typedef void explanation_maker(const struct explain_finding *finding,
+			       struct explanation *explanation);
+
 /* Size checks (explain_sizes.c), and other types than NumPy's (explain_siblings.c). */
 void explanation_of_size(const struct explain_finding *finding,
 			 struct explanation *explanation);

@@ -57,21 +57,36 @@ void reading_start(struct reading *reading)
 			 0);
 }
 
-bool reading_open(struct reading *reading, const char *compiler, const char *flags,
-		  const char *source)
+/* SOURCE behind fake_python; the caller frees it. */
+static char *behind_python(const char *source)
 {
-	size_t size = strlen(fake_python) + strlen(source) + 1;
-	char *text = malloc(size);
-	bool opened;
+	char *text = malloc(strlen(fake_python) + strlen(source) + 1);
 
 	ck_assert_ptr_nonnull(text);
 	strcpy(text, fake_python);
 	strcat(text, source);
-	opened = compiled_open(&reading->object, compiler, flags, text);
+	return text;
+}
+
+bool reading_open(struct reading *reading, const char *compiler, const char *flags,
+		  const char *source)
+{
+	char *text = behind_python(source);
+	bool opened = compiled_open(&reading->object, compiler, flags, text);
+
 	free(text);
 	if (opened)
 		reading_start(reading);
 	return opened;
+}
+
+void reading_make_builds(struct builds *builds, const struct build *list, int count,
+			 const char *source)
+{
+	char *text = behind_python(source);
+
+	builds_make(builds, list, count, text);
+	free(text);
 }
 
 void reading_close(struct reading *reading)
@@ -101,4 +116,12 @@ void expect_check(const struct facts *facts, const char *type, uint64_t size,
 		found++;
 	}
 	ck_assert_msg(found == 1, "%s: %u times", type, found);
+}
+
+bool has_import(const struct facts *facts, const char *name)
+{
+	for (unsigned i = 0; i < facts->import_count; i++)
+		if (!strcmp(facts->imports[i], name))
+			return true;
+	return false;
 }

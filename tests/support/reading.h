@@ -7,6 +7,7 @@
 #define NPABI_TESTS_READING_H
 
 #include "facts/reader.h"
+#include "support/builds.h"
 #include "support/compiled.h"
 
 #define READING_STEPS 300000
@@ -30,6 +31,10 @@ void reading_start(struct reading *reading);
 bool reading_open(struct reading *reading, const char *compiler, const char *flags,
 		  const char *source);
 
+/* As builds_make, with SOURCE behind fake_python. */
+void reading_make_builds(struct builds *builds, const struct build *list, int count,
+			 const char *source);
+
 /* Releases all, the object too. */
 void reading_close(struct reading *reading);
 
@@ -39,5 +44,8 @@ void reading_follow(struct reading *reading, const char *name);
 /* Fails the test unless the one check of TYPE has this size and policy. */
 void expect_check(const struct facts *facts, const char *type, uint64_t size,
 		  enum facts_policy policy);
+
+/* Is the module NAME among those that are imported? */
+bool has_import(const struct facts *facts, const char *name);
 
 #endif

@@ -11,6 +11,19 @@
 
 #define COMMAND_MAX 2048
 
+const struct link_way link_ways[LINK_WAYS] = {
+	{"plain.so", ""},
+	{"now.so", "-Wl,-z,relro,-z,now"},
+	{"lazy.so", "-Wl,-z,lazy"},
+	{"symbolic.so", "-Wl,-Bsymbolic"},
+	{"unsorted.so", "-Wl,-z,nocombreloc"},
+	{"stripped.so", "-s"},
+	[LINK_PACKED] = {"packed.so", "-Wl,-z,pack-relative-relocs"},
+	{"gold.so", "-fuse-ld=gold"},
+	{"lld.so", "-fuse-ld=lld"},
+	{"lld-packed.so", "-fuse-ld=lld -Wl,--pack-dyn-relocs=relr"},
+};
+
 const char *build_object_with(const char *compiler, const struct temp_dir *dir,
 			      const char *name, const char *flags, const char *source)
 {

@@ -24,6 +24,15 @@ const char *build_object(const struct temp_dir *dir, const char *name, const cha
 const char *build_object_with(const char *compiler, const struct temp_dir *dir,
 			      const char *name, const char *flags, const char *source);
 
+/* Ways to link that relocations differ by. */
+struct link_way {
+	const char *name, *flags; /* as build_object has them */
+};
+
+#define LINK_WAYS   10
+#define LINK_PACKED 6 /* has DT_RELR, where the linker knows it */
+extern const struct link_way link_ways[LINK_WAYS];
+
 /* Starts a command, by a printf format, and gives its output to read; pclose it. */
 FILE *tool_output(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

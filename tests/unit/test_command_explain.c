@@ -5,12 +5,9 @@
  */
 #include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "support/run_program.h"
-#include "support/temp_dir.h"
+#include "support/npabi_command.h"
 
 Suite *command_explain_suite(void);
 
@@ -18,69 +15,21 @@ Suite *command_explain_suite(void);
 	"ValueError: numpy.ndarray size changed, may indicate binary incompatibility. " \
 	"Expected 88 from C header, got 80 from PyObject"
 
-static struct temp_dir dir;
-static struct program_result result;
-
-static void setup(void)
-{
-	temp_dir_make(&dir);
-	memset(&result, 0, sizeof(result));
-}
-
-static void teardown(void)
-{
-	program_result_free(&result);
-	temp_dir_remove(&dir);
-}
-
-/* Runs "BEFORE npabi explain ARGUMENTS" by sh, in the test's directory. */
+/* Runs "BEFORE npabi explain ARGUMENTS", in sh's words, in the test's directory. */
 static void explain(const char *before, const char *arguments)
 {
-	char command[4096];
+	char words[2048];
 
-	snprintf(command, sizeof(command), "cd %s && %s %s explain %s", dir.path, before,
-		 built_program("npabi"), arguments);
-	program_result_free(&result);
-	run_shell(command, &result);
-}
-
-static void assert_output(const char *words)
-{
-	ck_assert_msg(strstr(result.output, words) != NULL,
-		      "no '%s' in:\n%.3000s\n%.500s", words, result.output,
-		      result.errors);
-}
-
-static void assert_errors(const char *words)
-{
-	ck_assert_msg(strstr(result.errors, words) != NULL, "no '%s' in:\n%.2000s", words,
-		      result.errors);
-}
-
-/* Fails unless Python, with the lines' objects as r, finds CONDITION true. */
-static void assert_json(const char *condition)
-{
-	char program[1024];
-	const char *path = temp_file(&dir, "lines", result.output);
-	const char *argv[] = {"python3", "-c", program, path, NULL};
-	struct program_result judged;
-
-	snprintf(program, sizeof(program),
-		 "import json, sys\n"
-		 "r = [json.loads(line) for line in open(sys.argv[1])]\n"
-		 "assert %s, r\n",
-		 condition);
-	run_program(argv, &judged);
-	ck_assert_msg(judged.exit_code == 0, "%.2000s", judged.errors);
-	program_result_free(&judged);
+	snprintf(words, sizeof(words), "explain %s", arguments);
+	npabi(before, words);
 }
 
 START_TEST(a_text_is_explained)
 {
 	explain("", "'" ERROR "'");
-	ck_assert_int_eq(result.exit_code, 0);
-	ck_assert_str_eq(result.errors, "");
-	ck_assert_int_eq(strncmp(result.output, "line 1: " ERROR "\n",
+	ck_assert_int_eq(command_result.exit_code, 0);
+	ck_assert_str_eq(command_result.errors, "");
+	ck_assert_int_eq(strncmp(command_result.output, "line 1: " ERROR "\n",
 				 strlen("line 1: " ERROR "\n")),
 			 0);
 	assert_output("  does it matter: yes: the import fails\n");
@@ -95,16 +44,16 @@ START_TEST(words_without_quotes_are_one_text)
 	explain("",
 		"module compiled against API version 0xf but this version of numpy is "
 		"0xe");
-	ck_assert_int_eq(result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 	assert_output("  running NumPy: 1.20-1.21\n");
 }
 END_TEST
 
 START_TEST(standard_input_is_read_to_its_end)
 {
-	temp_file(&dir, "log", "one\ntwo\nthree " ERROR "\nfour\n");
+	temp_file(&command_dir, "log", "one\ntwo\nthree " ERROR "\nfour\n");
 	explain("cat log |", "-");
-	ck_assert_int_eq(result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 	assert_output("line 3: ");
 }
 END_TEST
@@ -112,7 +61,8 @@ END_TEST
 START_TEST(sentences_are_wrapped_and_commands_are_not)
 {
 	explain("", "'" ERROR "'");
-	for (const char *line = result.output; *line; line += strcspn(line, "\n") + 1) {
+	for (const char *line = command_result.output; *line;
+	     line += strcspn(line, "\n") + 1) {
 		size_t length = strcspn(line, "\n");
 
 		ck_assert_msg(length <= 90 || strncmp(line, "    pip ", 8) == 0 ||
@@ -130,18 +80,18 @@ START_TEST(commands_can_be_copied_whole)
 	explain("",
 		"'" ERROR "' | grep '^    [a-z]* .*numpy' | grep -v '^    or ' >copied; "
 		"sh -n copied && echo fine #");
-	ck_assert_str_eq(result.output, "fine\n");
+	ck_assert_str_eq(command_result.output, "fine\n");
 }
 END_TEST
 
 START_TEST(json_has_an_object_an_explanation)
 {
-	temp_file(&dir, "log",
+	temp_file(&command_dir, "log",
 		  ERROR
 		  "\nRuntimeError: module compiled against API version 0xf but this "
 		  "version of numpy is 0xe\n");
 	explain("", "--format jsonl - <log");
-	ck_assert_int_eq(result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 	assert_json(
 		"len(r) == 2 and all(x['event'] == 'explanation' and x['schema'] == 1 "
 		"and x['matters'] == 'yes' and x['abi_mismatch'] is True and "
@@ -159,23 +109,23 @@ END_TEST
 START_TEST(what_is_not_known_is_exit_code_3)
 {
 	explain("", "'KeyError: x'");
-	ck_assert_int_eq(result.exit_code, 3);
-	ck_assert_str_eq(result.output, "");
+	ck_assert_int_eq(command_result.exit_code, 3);
+	ck_assert_str_eq(command_result.output, "");
 	assert_errors("npabi: nothing in this text is known");
 	assert_errors("npabi scan");
 	explain("", "--format jsonl ''");
-	ck_assert_int_eq(result.exit_code, 3);
-	ck_assert_str_eq(result.output, "");
+	ck_assert_int_eq(command_result.exit_code, 3);
+	ck_assert_str_eq(command_result.output, "");
 	explain("true |", "-");
-	ck_assert_int_eq(result.exit_code, 3);
+	ck_assert_int_eq(command_result.exit_code, 3);
 }
 END_TEST
 
 START_TEST(the_name_of_a_file_is_no_text)
 {
-	temp_file(&dir, "build.log", ERROR);
+	temp_file(&command_dir, "build.log", ERROR);
 	explain("", "build.log");
-	ck_assert_int_eq(result.exit_code, 3);
+	ck_assert_int_eq(command_result.exit_code, 3);
 	assert_errors(
 		"npabi: to read the file of that name: npabi explain - <build.log\n");
 }
@@ -184,20 +134,20 @@ END_TEST
 START_TEST(trouble_is_exit_code_2)
 {
 	explain("", "");
-	ck_assert_int_eq(result.exit_code, 2);
+	ck_assert_int_eq(command_result.exit_code, 2);
 	assert_errors("npabi: explain: which text?");
 	explain("", "--fly x");
-	ck_assert_int_eq(result.exit_code, 2);
+	ck_assert_int_eq(command_result.exit_code, 2);
 	assert_errors("after -- where it begins with a dash");
 	assert_errors("Try 'npabi explain --help'.");
 	explain("", "- <&-");
-	ck_assert_int_eq(result.exit_code, 2);
+	ck_assert_int_eq(command_result.exit_code, 2);
 	assert_errors("npabi: standard input: Bad file descriptor");
 	explain("", "- <.");
-	ck_assert_int_eq(result.exit_code, 2);
+	ck_assert_int_eq(command_result.exit_code, 2);
 	assert_errors("npabi: standard input: Is a directory");
 	explain("", "'" ERROR "' >/dev/full");
-	ck_assert_int_eq(result.exit_code, 2);
+	ck_assert_int_eq(command_result.exit_code, 2);
 	assert_errors("npabi: standard output: No space left on device");
 }
 END_TEST
@@ -205,7 +155,7 @@ END_TEST
 START_TEST(a_text_may_begin_with_a_dash)
 {
 	explain("", "-- '--> " ERROR "'");
-	ck_assert_int_eq(result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 }
 END_TEST
 
@@ -214,9 +164,9 @@ START_TEST(of_a_long_text_only_the_beginning_is_read)
 	explain("{ echo '" ERROR "'; head -c 2000000 /dev/zero | tr '\\000' x; echo; "
 		"echo '_ARRAY_API not found'; } |",
 		"-");
-	ck_assert_int_eq(result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 	assert_output("line 1: ");
-	ck_assert_ptr_null(strstr(result.output, "_ARRAY_API"));
+	ck_assert_ptr_null(strstr(command_result.output, "_ARRAY_API"));
 	assert_errors(
 		"npabi: the text is longer than 1 MiB: only its beginning was read\n");
 }
@@ -232,28 +182,28 @@ START_TEST(a_mebibyte_is_read_whole)
 		 before);
 	snprintf(line, sizeof(line), "line %zu: ", before + 1);
 	explain(input, "-");
-	ck_assert_int_eq(result.exit_code, 0);
-	ck_assert_str_eq(result.errors, "");
+	ck_assert_int_eq(command_result.exit_code, 0);
+	ck_assert_str_eq(command_result.errors, "");
 	assert_output(line);
 }
 END_TEST
 
 START_TEST(controls_are_never_echoed)
 {
-	temp_file(&dir, "log",
+	temp_file(&command_dir, "log",
 		  "Traceback\r\n  File \"/x/\x1b]0;title\x07\x9b\xe2\x80\xae\x85y.py\", "
 		  "line "
 		  "1\r\n    import \x1b[31mpywt\x07\r\n\x1b[1mValueError\x1b[0m: "
 		  "numpy.ndarray size\x08 changed,\x0b may indicate binary "
 		  "incompatibility. Expected 88 from C header, got 80 from PyObject\r\n");
 	explain("", "- <log");
-	ck_assert_int_eq(result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 	assert_output("import pywt\n");
-	for (const char *at = result.output; *at; at++)
+	for (const char *at = command_result.output; *at; at++)
 		ck_assert_msg(*at == '\n' || ((unsigned char)*at >= 0x20 && *at != 0x7f),
 			      "%d", *at);
-	ck_assert_ptr_null(strstr(result.output, "\xe2\x80\xae"));
-	ck_assert_ptr_null(strstr(result.output, "\x9b"));
+	ck_assert_ptr_null(strstr(command_result.output, "\xe2\x80\xae"));
+	ck_assert_ptr_null(strstr(command_result.output, "\x9b"));
 	explain("", "--format jsonl - <log");
 	assert_json("len(r) == 1 and r[0]['statement'] == 'import pywt'");
 }
@@ -262,11 +212,11 @@ END_TEST
 START_TEST(random_bytes_do_no_harm)
 {
 	explain("head -c 300000 /dev/urandom |", "-");
-	ck_assert_int_eq(result.exit_code, 3);
+	ck_assert_int_eq(command_result.exit_code, 3);
 	explain("{ head -c 100000 /dev/urandom; printf '\\n" ERROR "\\n'; head -c 100000 "
 		"/dev/urandom; } |",
 		"--format jsonl -");
-	ck_assert_int_eq(result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 	assert_json("r[0]['numbers'] == [88, 80]");
 }
 END_TEST
@@ -274,18 +224,18 @@ END_TEST
 /* Anything that grows with the square of the text would take minutes here. */
 START_TEST(many_repetitions_take_no_time)
 {
-	temp_file(&dir, "line",
+	temp_file(&command_dir, "line",
 		  ERROR
 		  "\nA module that was compiled using NumPy 1.x cannot be run in\n");
 	explain("yes \"$(cat line)\" | head -n 8000 |", "-");
-	ck_assert_int_eq(result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 	assert_output(" (and 3999 more)");
 	explain("head -c 1000000 /dev/zero | tr '\\000' ' ' |", "-");
-	ck_assert_int_eq(result.exit_code, 3);
+	ck_assert_int_eq(command_result.exit_code, 3);
 	explain("yes 'numpy.' | head -c 1000000 | tr -d '\\n' |", "-");
-	ck_assert_int_eq(result.exit_code, 3);
+	ck_assert_int_eq(command_result.exit_code, 3);
 	explain("yes '{\"event\":\"extension\",' | head -c 1000000 | tr -d '\\n' |", "-");
-	ck_assert_int_eq(result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 }
 END_TEST
 
@@ -294,13 +244,11 @@ Suite *command_explain_suite(void)
 	Suite *suite = suite_create("command_explain");
 	TCase *tcase;
 
-	if (access(built_program("npabi"), X_OK) != 0) {
-		fputs("skipped: npabi is not built beside this program\n", stderr);
+	if (!npabi_is_built())
 		return suite;
-	}
 	tcase = tcase_create("explain");
 	tcase_set_timeout(tcase, 30);
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_checked_fixture(tcase, command_setup, command_teardown);
 	tcase_add_test(tcase, a_text_is_explained);
 	tcase_add_test(tcase, words_without_quotes_are_one_text);
 	tcase_add_test(tcase, standard_input_is_read_to_its_end);

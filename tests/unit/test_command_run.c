@@ -5,49 +5,13 @@
  */
 #include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "scan/run.h"
-#include "support/run_program.h"
-#include "support/temp_dir.h"
+#include "support/npabi_command.h"
 
 Suite *command_run_suite(void);
-
-static struct temp_dir dir;
-static struct program_result result;
-
-static void setup(void)
-{
-	temp_dir_make(&dir);
-	memset(&result, 0, sizeof(result));
-	unsetenv("LD_PRELOAD");
-}
-
-static void teardown(void)
-{
-	program_result_free(&result);
-	temp_dir_remove(&dir);
-}
-
-/* Runs "PREFIX npabi ARGUMENTS" by sh, in the test's directory. */
-static void npabi(const char *prefix, const char *arguments)
-{
-	char command[4096];
-
-	snprintf(command, sizeof(command), "cd %s && %s %s %s", dir.path, prefix,
-		 built_program("npabi"), arguments);
-	program_result_free(&result);
-	run_shell(command, &result);
-}
-
-static void assert_output(const char *expected)
-{
-	ck_assert_msg(strstr(result.output, expected) != NULL, "no '%s' in:\n%s%s",
-		      expected, result.output, result.errors);
-}
 
 static const struct {
 	const char *preloaded, *value;
@@ -84,7 +48,7 @@ END_TEST
 START_TEST(options_become_variables)
 {
 	npabi("", "run --log /l/x --format jsonl --level info --summary --strict -- env");
-	ck_assert_int_eq(result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 	assert_output("NPABI_LOG=/l/x\n");
 	assert_output("NPABI_FORMAT=jsonl\n");
 	assert_output("NPABI_LEVEL=info\n");
@@ -98,8 +62,8 @@ START_TEST(what_is_not_given_is_left_alone)
 {
 	npabi("NPABI_LEVEL=debug", "run -- env");
 	assert_output("NPABI_LEVEL=debug\n");
-	ck_assert_ptr_null(strstr(result.output, "NPABI_LOG"));
-	ck_assert_ptr_null(strstr(result.output, "NPABI_STRICT"));
+	ck_assert_ptr_null(strstr(command_result.output, "NPABI_LOG"));
+	ck_assert_ptr_null(strstr(command_result.output, "NPABI_STRICT"));
 }
 END_TEST
 
@@ -118,7 +82,7 @@ START_TEST(a_run_within_a_run_does_not_preload_twice)
 	snprintf(arguments, sizeof(arguments), "run -- %s run -- env",
 		 built_program("npabi"));
 	npabi("", arguments);
-	first = strstr(result.output, "libnpabi.so");
+	first = strstr(command_result.output, "libnpabi.so");
 	ck_assert_ptr_nonnull(first);
 	ck_assert_ptr_null(strstr(first + 1, "libnpabi.so"));
 }
@@ -128,9 +92,9 @@ START_TEST(a_log_is_found_from_every_directory)
 {
 	char expected[256];
 
-	ck_assert_int_eq(mkdir(temp_path(&dir, "50%p"), 0700), 0);
+	ck_assert_int_eq(mkdir(temp_path(&command_dir, "50%p"), 0700), 0);
 	snprintf(expected, sizeof(expected), "NPABI_LOG=%s/50%%%%p/x-%%p.log\n",
-		 dir.path);
+		 command_dir.path);
 	npabi("cd 50%p &&", "run --log x-%p.log -- env");
 	assert_output(expected);
 }
@@ -139,14 +103,14 @@ END_TEST
 START_TEST(the_exit_code_is_the_programs)
 {
 	npabi("", "run -- sh -c 'exit 7'");
-	ck_assert_int_eq(result.exit_code, 7);
+	ck_assert_int_eq(command_result.exit_code, 7);
 }
 END_TEST
 
 START_TEST(arguments_reach_the_program)
 {
 	npabi("", "run -- printf '%s|' --help -x 'a b'");
-	ck_assert_str_eq(result.output, "--help|-x|a b|");
+	ck_assert_str_eq(command_result.output, "--help|-x|a b|");
 }
 END_TEST
 
@@ -168,12 +132,12 @@ static const struct {
 
 START_TEST(a_failure_names_cause_and_next_step)
 {
-	temp_file(&dir, "file", "text");
+	temp_file(&command_dir, "file", "text");
 	npabi("", failures[_i].arguments);
-	ck_assert_int_eq(result.exit_code, 2);
-	ck_assert_str_eq(result.output, "");
-	ck_assert_msg(strstr(result.errors, failures[_i].words) != NULL, "%s",
-		      result.errors);
+	ck_assert_int_eq(command_result.exit_code, 2);
+	ck_assert_str_eq(command_result.output, "");
+	ck_assert_msg(strstr(command_result.errors, failures[_i].words) != NULL, "%s",
+		      command_result.errors);
 }
 END_TEST
 
@@ -193,8 +157,8 @@ START_TEST(the_off_switch_is_pointed_out)
 	snprintf(setting, sizeof(setting), "NPABI=%s", off_words[_i]);
 	snprintf(words, sizeof(words), "npabi: %s is set", setting);
 	npabi(setting, "run -- true");
-	ck_assert_int_eq(result.exit_code, 0);
-	ck_assert_ptr_nonnull(strstr(result.errors, words));
+	ck_assert_int_eq(command_result.exit_code, 0);
+	ck_assert_ptr_nonnull(strstr(command_result.errors, words));
 }
 END_TEST
 
@@ -213,7 +177,7 @@ START_TEST(help_has_every_option_and_examples)
 
 	snprintf(arguments, sizeof(arguments), "%s --help", options[0]);
 	npabi("", arguments);
-	ck_assert_int_eq(result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 	assert_output("Examples:\n");
 	for (options++; *options; options++)
 		assert_output(*options);
@@ -223,9 +187,9 @@ END_TEST
 START_TEST(version_is_that_of_the_build)
 {
 	npabi("", "--version");
-	ck_assert_str_eq(result.output, "npabi " NPABI_VERSION "\n");
+	ck_assert_str_eq(command_result.output, "npabi " NPABI_VERSION "\n");
 	npabi("", "--version >/dev/full");
-	ck_assert_int_eq(result.exit_code, 2);
+	ck_assert_int_eq(command_result.exit_code, 2);
 }
 END_TEST
 
@@ -239,13 +203,11 @@ Suite *command_run_suite(void)
 			    (int)(sizeof(joins) / sizeof(joins[0])));
 	tcase_add_test(preload, a_list_that_does_not_fit_is_refused);
 	suite_add_tcase(suite, preload);
-	if (access(built_program("npabi"), X_OK) != 0) {
-		fputs("skipped: npabi is not built beside this program\n", stderr);
+	if (!npabi_is_built())
 		return suite;
-	}
 	run = tcase_create("run");
 	tcase_set_timeout(run, 30);
-	tcase_add_checked_fixture(run, setup, teardown);
+	tcase_add_checked_fixture(run, command_setup, command_teardown);
 	tcase_add_test(run, options_become_variables);
 	tcase_add_test(run, what_is_not_given_is_left_alone);
 	tcase_add_test(run, what_was_preloaded_stays);

@@ -11,10 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "support/run_program.h"
-#include "support/scan_command.h"
+#include "support/npabi_command.h"
 #include "support/site_packages.h"
-#include "support/temp_dir.h"
 #include "support/toolchain.h"
 
 Suite *command_scan_suite(void);
@@ -23,9 +21,9 @@ START_TEST(a_directory_without_trouble_is_a_summary)
 {
 	build_plain("s/plain" SUFFIX);
 	scan("s");
-	ck_assert_int_eq(scan_result.exit_code, 0);
-	ck_assert_str_eq(scan_result.errors, "");
-	ck_assert_str_eq(scan_result.output,
+	ck_assert_int_eq(command_result.exit_code, 0);
+	ck_assert_str_eq(command_result.errors, "");
+	ck_assert_str_eq(command_result.output,
 			 "npabi: 1 extension, 0 with NumPy's C interface: 0 error, "
 			 "0 unsafe, 0 warn, 0 unknown, 0 ok\n");
 }
@@ -44,10 +42,10 @@ END_TEST
 START_TEST(json_has_a_record_an_extension_with_its_owner)
 {
 	build_plain(SITE "pkg/plain" SUFFIX);
-	site_install(&scan_dir, "Some_Thing-1.2.dist-info", "Some.Thing",
+	site_install(&command_dir, "Some_Thing-1.2.dist-info", "Some.Thing",
 		     "pkg/plain" SUFFIX);
 	scan("--format jsonl lib");
-	ck_assert_int_eq(scan_result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 	assert_json(
 		"len(r) == 1 and r[0]['event'] == 'extension' and r[0]['schema'] == 1 "
 		"and "
@@ -62,7 +60,7 @@ END_TEST
 START_TEST(the_numpy_beside_it_is_named)
 {
 	build_plain(SITE "plain" SUFFIX);
-	temp_file(&scan_dir, SITE "numpy/version.py", "version = \"1.26.4\"\n");
+	temp_file(&command_dir, SITE "numpy/version.py", "version = \"1.26.4\"\n");
 	scan("lib");
 	assert_output("npabi: NumPy 1.26.4 is in ");
 	scan("--format jsonl lib");
@@ -74,7 +72,7 @@ END_TEST
 START_TEST(an_unknown_numpy_beside_it_is_told)
 {
 	build_plain(SITE "plain" SUFFIX);
-	temp_file(&scan_dir, SITE "numpy/version.py", "version = \"97.1\"\n");
+	temp_file(&command_dir, SITE "numpy/version.py", "version = \"97.1\"\n");
 	scan("lib");
 	assert_output("npabi: NumPy 97.1 is in ");
 	assert_output("a release that the table does not have");
@@ -87,9 +85,9 @@ START_TEST(output_goes_to_a_file)
 
 	build_plain("s/plain" SUFFIX);
 	scan("--output out.txt s");
-	ck_assert_int_eq(scan_result.exit_code, 0);
-	ck_assert_str_eq(scan_result.output, "");
-	read_whole_file(temp_path(&scan_dir, "out.txt"), text, sizeof(text));
+	ck_assert_int_eq(command_result.exit_code, 0);
+	ck_assert_str_eq(command_result.output, "");
+	read_whole_file(temp_path(&command_dir, "out.txt"), text, sizeof(text));
 	ck_assert_int_eq(strncmp(text, "npabi: 1 extension", 18), 0);
 }
 END_TEST
@@ -122,17 +120,18 @@ START_TEST(a_bad_file_gets_one_row_and_exit_code_3)
 
 	build_plain("good");
 	snprintf(command, sizeof(command), "cd %s && mkdir s && { %s; } 2>/dev/null",
-		 scan_dir.path, bad_files[_i].make);
+		 command_dir.path, bad_files[_i].make);
 	run_shell(command, &made);
 	program_result_free(&made);
 	scan("s/bad.so");
-	ck_assert_int_eq(scan_result.exit_code, 3);
-	ck_assert_str_eq(scan_result.errors, "");
-	ck_assert_int_eq(strncmp(scan_result.output, "s/bad.so: not analysed: ", 24), 0);
+	ck_assert_int_eq(command_result.exit_code, 3);
+	ck_assert_str_eq(command_result.errors, "");
+	ck_assert_int_eq(strncmp(command_result.output, "s/bad.so: not analysed: ", 24),
+			 0);
 	assert_output(bad_files[_i].cause);
 	assert_output("\nnpabi: 1 file could not be analysed\n");
 	scan("--format jsonl s/bad.so");
-	ck_assert_int_eq(scan_result.exit_code, 3);
+	ck_assert_int_eq(command_result.exit_code, 3);
 	assert_json("len(r) == 1 and r[0]['event'] == 'note' and r[0]['path'] == "
 		    "'s/bad.so' and "
 		    "len(r[0]['reason']) > 3");
@@ -142,9 +141,9 @@ END_TEST
 START_TEST(a_bad_file_does_not_stop_the_others)
 {
 	build_plain("s/plain" SUFFIX);
-	temp_file(&scan_dir, "s/bad.so", "x");
+	temp_file(&command_dir, "s/bad.so", "x");
 	scan("s");
-	ck_assert_int_eq(scan_result.exit_code, 3);
+	ck_assert_int_eq(command_result.exit_code, 3);
 	assert_output("s/bad.so: not analysed: ");
 	assert_output("npabi: 1 extension, ");
 }
@@ -153,13 +152,13 @@ END_TEST
 START_TEST(what_is_no_extension_is_skipped_unless_named)
 {
 	ck_assert_ptr_nonnull(
-		build_object(&scan_dir, "lib.so", "", "int f(void) { return 1; }"));
-	temp_file(&scan_dir, "libc.so", "/* GNU ld script */\nGROUP ( x )\n");
+		build_object(&command_dir, "lib.so", "", "int f(void) { return 1; }"));
+	temp_file(&command_dir, "libc.so", "/* GNU ld script */\nGROUP ( x )\n");
 	scan(".");
-	ck_assert_int_eq(scan_result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 	assert_output("npabi: 0 extensions, ");
 	scan("lib.so");
-	ck_assert_int_eq(scan_result.exit_code, 3);
+	ck_assert_int_eq(command_result.exit_code, 3);
 	assert_output("lib.so: not analysed: ");
 }
 END_TEST
@@ -167,14 +166,14 @@ END_TEST
 START_TEST(a_directory_without_extensions_is_told)
 {
 	build_plain("full/plain" SUFFIX);
-	ck_assert_int_eq(mkdir(temp_path(&scan_dir, "empty"), 0700), 0);
+	ck_assert_int_eq(mkdir(temp_path(&command_dir, "empty"), 0700), 0);
 	scan("empty full/ full");
-	ck_assert_int_eq(scan_result.exit_code, 0);
-	ck_assert_str_eq(scan_result.errors,
+	ck_assert_int_eq(command_result.exit_code, 0);
+	ck_assert_str_eq(command_result.errors,
 			 "npabi: empty: no extension modules found\n");
 	scan("--format jsonl empty");
-	ck_assert_int_eq(scan_result.exit_code, 0);
-	ck_assert_str_eq(scan_result.output, "");
+	ck_assert_int_eq(command_result.exit_code, 0);
+	ck_assert_str_eq(command_result.output, "");
 	assert_errors("npabi: empty: no extension modules found\n");
 }
 END_TEST
@@ -182,12 +181,13 @@ END_TEST
 START_TEST(wheels_in_a_directory_are_counted)
 {
 	build_plain("s/plain" SUFFIX);
-	temp_file(&scan_dir, "s/a-1-py3-none-any.whl", "");
-	temp_file(&scan_dir, "s/t/b-1-py3-none-any.whl", "");
+	temp_file(&command_dir, "s/a-1-py3-none-any.whl", "");
+	temp_file(&command_dir, "s/t/b-1-py3-none-any.whl", "");
 	scan("s");
-	ck_assert_int_eq(scan_result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 	ck_assert_int_eq(
-		strncmp(scan_result.errors, "npabi: s: 2 wheels passed over, ", 32), 0);
+		strncmp(command_result.errors, "npabi: s: 2 wheels passed over, ", 32),
+		0);
 	assert_output("npabi: 1 extension, ");
 }
 END_TEST
@@ -196,12 +196,12 @@ START_TEST(a_path_that_is_not_there_is_exit_code_2)
 {
 	build_plain("s/plain" SUFFIX);
 	scan("nowhere s");
-	ck_assert_int_eq(scan_result.exit_code, 2);
-	ck_assert_str_eq(scan_result.errors,
+	ck_assert_int_eq(command_result.exit_code, 2);
+	ck_assert_str_eq(command_result.errors,
 			 "npabi: nowhere: No such file or directory\n");
 	assert_output("npabi: 1 extension, ");
 	scan("nowhere");
-	ck_assert_str_eq(scan_result.output, "");
+	ck_assert_str_eq(command_result.output, "");
 }
 END_TEST
 
@@ -209,13 +209,13 @@ START_TEST(an_output_that_cannot_be_had_is_exit_code_2)
 {
 	build_plain("s/plain" SUFFIX);
 	scan("--output nowhere/x s");
-	ck_assert_int_eq(scan_result.exit_code, 2);
+	ck_assert_int_eq(command_result.exit_code, 2);
 	assert_errors("npabi: nowhere/x: No such file or directory");
 	scan("--output /dev/full s");
-	ck_assert_int_eq(scan_result.exit_code, 2);
+	ck_assert_int_eq(command_result.exit_code, 2);
 	assert_errors("npabi: /dev/full: No space left on device");
 	scan("s >/dev/full");
-	ck_assert_int_eq(scan_result.exit_code, 2);
+	ck_assert_int_eq(command_result.exit_code, 2);
 	assert_errors("npabi: standard output: No space left on device");
 }
 END_TEST
@@ -236,30 +236,31 @@ static const struct {
 
 START_TEST(what_is_not_built_or_known_is_refused)
 {
-	temp_file(&scan_dir, "s/x", "");
-	temp_file(&scan_dir, "x.whl", "");
+	temp_file(&command_dir, "s/x", "");
+	temp_file(&command_dir, "x.whl", "");
 	scan(refused[_i].arguments);
-	ck_assert_int_eq(scan_result.exit_code, 2);
+	ck_assert_int_eq(command_result.exit_code, 2);
 	assert_errors(refused[_i].words);
-	ck_assert_str_eq(scan_result.output, "");
+	ck_assert_str_eq(command_result.output, "");
 }
 END_TEST
 
 START_TEST(a_wrong_option_points_to_the_help_on_scan)
 {
 	scan("--bad s");
-	ck_assert_int_eq(scan_result.exit_code, 2);
-	ck_assert_str_eq(scan_result.errors, "npabi: no such option: '--bad'\n"
-					     "Try 'npabi scan --help'.\n");
+	ck_assert_int_eq(command_result.exit_code, 2);
+	ck_assert_str_eq(command_result.errors, "npabi: no such option: '--bad'\n"
+						"Try 'npabi scan --help'.\n");
 }
 END_TEST
 
 START_TEST(a_hostile_name_stays_on_its_line)
 {
-	temp_file(&scan_dir, "s/a\nnpabi: b\x1b[31m.so", "x");
+	temp_file(&command_dir, "s/a\nnpabi: b\x1b[31m.so", "x");
 	scan("s");
 	ck_assert_int_eq(
-		strncmp(scan_result.output, "s/a\\x0anpabi: b\\x1b[31m.so: not", 30), 0);
+		strncmp(command_result.output, "s/a\\x0anpabi: b\\x1b[31m.so: not", 30),
+		0);
 	scan("--format jsonl s");
 	assert_json("len(r) == 1 and r[0]['path'] == 's/a\\nnpabi: b\\x1b[31m.so'");
 }
@@ -267,9 +268,9 @@ END_TEST
 
 START_TEST(no_colour_reaches_a_file)
 {
-	temp_file(&scan_dir, "s/bad.so", "x");
+	temp_file(&command_dir, "s/bad.so", "x");
 	scan("--all s");
-	ck_assert_ptr_null(strchr(scan_result.output, '\x1b'));
+	ck_assert_ptr_null(strchr(command_result.output, '\x1b'));
 }
 END_TEST
 
@@ -281,9 +282,9 @@ START_TEST(the_same_scan_says_the_same)
 	build_plain("s/a/c" SUFFIX);
 	build_plain("s/a-b" SUFFIX);
 	scan("--all s");
-	first = strdup(scan_result.output);
+	first = strdup(command_result.output);
 	scan("--all s");
-	ck_assert_str_eq(scan_result.output, first);
+	ck_assert_str_eq(command_result.output, first);
 	free(first);
 }
 END_TEST
@@ -293,7 +294,7 @@ static void add_bad_inputs(Suite *suite)
 	TCase *bad = tcase_create("bad inputs");
 
 	tcase_set_timeout(bad, 30);
-	tcase_add_checked_fixture(bad, scan_setup, scan_teardown);
+	tcase_add_checked_fixture(bad, command_setup, command_teardown);
 	tcase_add_loop_test(bad, a_bad_file_gets_one_row_and_exit_code_3, 0,
 			    (int)(sizeof(bad_files) / sizeof(bad_files[0])));
 	tcase_add_test(bad, a_bad_file_does_not_stop_the_others);
@@ -314,13 +315,11 @@ Suite *command_scan_suite(void)
 	Suite *suite = suite_create("command_scan");
 	TCase *output;
 
-	if (access(built_program("npabi"), X_OK) != 0) {
-		fputs("skipped: npabi is not built beside this program\n", stderr);
+	if (!npabi_is_built())
 		return suite;
-	}
 	output = tcase_create("output");
 	tcase_set_timeout(output, 30);
-	tcase_add_checked_fixture(output, scan_setup, scan_teardown);
+	tcase_add_checked_fixture(output, command_setup, command_teardown);
 	tcase_add_test(output, a_directory_without_trouble_is_a_summary);
 	tcase_add_test(output, all_shows_what_is_right);
 	tcase_add_test(output, json_has_a_record_an_extension_with_its_owner);

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "support/scan_command.h"
+#include "support/npabi_command.h"
 #include "support/site_packages.h"
 
 Suite *command_scan_numpy_suite(void);
@@ -30,10 +30,10 @@ static void make_environment(const char *shares, const char *place)
 	snprintf(text, sizeof(text),
 		 "home = %s/base/bin\ninclude-system-site-packages = %s\n"
 		 "version = 3.11.2\n",
-		 scan_dir.path, shares);
-	temp_file(&scan_dir, "venv/pyvenv.cfg", text);
+		 command_dir.path, shares);
+	temp_file(&command_dir, "venv/pyvenv.cfg", text);
 	snprintf(text, sizeof(text), "base/%s/numpy/version.py", place);
-	temp_file(&scan_dir, text, "version = \"1.24.2\"\n");
+	temp_file(&command_dir, text, "version = \"1.24.2\"\n");
 }
 
 static const char base_places[][40] = {
@@ -49,14 +49,14 @@ START_TEST(an_environment_meets_the_numpy_it_shares)
 
 	make_environment("true", base_places[_i]);
 	snprintf(words, sizeof(words), "npabi: NumPy 1.24.2 is in %s/base/%s, ",
-		 scan_dir.path, base_places[_i]);
+		 command_dir.path, base_places[_i]);
 	scan("venv");
 	assert_output(words);
 	assert_output("shared with ");
 	scan("--format jsonl venv");
 	snprintf(words, sizeof(words),
 		 "r[0]['runtime']['numpy_path'] == '%s/base/%s/numpy/__init__.py'",
-		 scan_dir.path, base_places[_i]);
+		 command_dir.path, base_places[_i]);
 	assert_json(words);
 }
 END_TEST
@@ -65,14 +65,15 @@ START_TEST(an_environment_of_its_own_meets_no_other_numpy)
 {
 	make_environment("false", base_places[0]);
 	scan("venv");
-	ck_assert_ptr_null(strstr(scan_result.output, "NumPy 1.24.2"));
+	ck_assert_ptr_null(strstr(command_result.output, "NumPy 1.24.2"));
 }
 END_TEST
 
 START_TEST(an_environments_own_numpy_comes_first)
 {
 	make_environment("true", base_places[0]);
-	temp_file(&scan_dir, "venv/" SITE "numpy/version.py", "version = \"1.26.4\"\n");
+	temp_file(&command_dir, "venv/" SITE "numpy/version.py",
+		  "version = \"1.26.4\"\n");
 	scan("venv");
 	assert_output("npabi: NumPy 1.26.4 is in ");
 	assert_output(", and is loaded before NumPy 1.24.2 in ");
@@ -94,7 +95,7 @@ START_TEST(a_mismatch_is_a_row_and_exit_code_1)
 	if (!has_pandas())
 		return;
 	scan("--numpy 2.0.2 " DEBIAN_PANDAS "/lib.*.so");
-	ck_assert_int_eq(scan_result.exit_code, 1);
+	ck_assert_int_eq(command_result.exit_code, 1);
 	assert_output("error on NumPy 2.0.2: pandas ");
 	assert_output(", 1 extension: ValueError: numpy.dtype size changed, may indicate "
 		      "binary incompatibility. Expected 96 from C header, got 88 from "
@@ -110,7 +111,7 @@ START_TEST(several_numpys_are_each_tried)
 	if (!has_pandas())
 		return;
 	scan("--format jsonl --numpy 1.26 --numpy 2.0 " DEBIAN_PANDAS "/lib.*.so");
-	ck_assert_int_eq(scan_result.exit_code, 1);
+	ck_assert_int_eq(command_result.exit_code, 1);
 	assert_json("[(x['runtime']['numpy'], x['verdict']) for x in r] == "
 		    "[('1.26', 'ok'), ('2.0', 'error')] and r[1]['size_checks'] and "
 		    "{'type': 'numpy.dtype', 'expected': 96, 'policy': 'ignore', "
@@ -124,11 +125,11 @@ START_TEST(numpys_own_extensions_go_with_it)
 	if (!has_pandas())
 		return;
 	scan("--numpy 2.0.2 " DEBIAN_NUMPY);
-	ck_assert_int_eq(scan_result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 	assert_output(" 0 with NumPy's C interface: 0 error, ");
 	assert_output(" more are NumPy's own and left out");
 	scan("--format jsonl --numpy 1.26 --numpy 2.0.2 " DEBIAN_NUMPY);
-	ck_assert_int_eq(scan_result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 	assert_json("len(r) == len({x['path'] for x in r}) and "
 		    "{x['verdict'] for x in r} == {'ok'} and "
 		    "{x['runtime']['numpy_path'] for x in r} == "
@@ -142,8 +143,8 @@ START_TEST(debians_own_pair_is_healthy)
 		return;
 	scan("/usr/lib/python3/dist-packages/pandas "
 	     "/usr/lib/python3/dist-packages/numpy");
-	ck_assert_int_eq(scan_result.exit_code, 0);
-	ck_assert_ptr_null(strstr(scan_result.output, ".so"));
+	ck_assert_int_eq(command_result.exit_code, 0);
+	ck_assert_ptr_null(strstr(command_result.output, ".so"));
 }
 END_TEST
 
@@ -152,7 +153,7 @@ START_TEST(without_numpy_the_range_is_given)
 	if (!has_pandas())
 		return;
 	scan("$(cp " DEBIAN_PANDAS "/lib.*.so . && echo lib.*.so)");
-	ck_assert_int_eq(scan_result.exit_code, 0);
+	ck_assert_int_eq(command_result.exit_code, 0);
 	assert_output("npabi: 1 of them with no NumPy beside: name one with --numpy\n");
 	assert_output("npabi: NumPy >=1.");
 }
@@ -163,13 +164,11 @@ Suite *command_scan_numpy_suite(void)
 	Suite *suite = suite_create("command_scan_numpy");
 	TCase *shared, *pandas;
 
-	if (access(built_program("npabi"), X_OK) != 0) {
-		fputs("skipped: npabi is not built beside this program\n", stderr);
+	if (!npabi_is_built())
 		return suite;
-	}
 	shared = tcase_create("shared");
 	tcase_set_timeout(shared, 30);
-	tcase_add_checked_fixture(shared, scan_setup, scan_teardown);
+	tcase_add_checked_fixture(shared, command_setup, command_teardown);
 	tcase_add_loop_test(shared, an_environment_meets_the_numpy_it_shares, 0,
 			    (int)(sizeof(base_places) / sizeof(base_places[0])));
 	tcase_add_test(shared, an_environment_of_its_own_meets_no_other_numpy);
@@ -178,7 +177,7 @@ Suite *command_scan_numpy_suite(void)
 
 	pandas = tcase_create("pandas");
 	tcase_set_timeout(pandas, 60);
-	tcase_add_checked_fixture(pandas, scan_setup, scan_teardown);
+	tcase_add_checked_fixture(pandas, command_setup, command_teardown);
 	tcase_add_test(pandas, a_mismatch_is_a_row_and_exit_code_1);
 	tcase_add_test(pandas, several_numpys_are_each_tried);
 	tcase_add_test(pandas, numpys_own_extensions_go_with_it);

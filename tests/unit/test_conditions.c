@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "decode/state.h"
+#include "support/no_memory.h"
 #include "unit/suites.h"
 
 #define RAX 0
@@ -18,18 +19,6 @@
 
 static const struct machine *const machine = &machine_x86_64;
 static struct state state;
-
-static struct value load(void *context, const struct value *address, int64_t offset,
-			 unsigned width)
-{
-	(void)context;
-	(void)address;
-	(void)offset;
-	(void)width;
-	return value_unknown();
-}
-
-static const struct state_memory memory = {load, NULL};
 
 static void set_up(void)
 {
@@ -45,7 +34,7 @@ static void execute(enum insn_kind kind, uint8_t width)
 
 	if (kind != INSN_COMPARE && kind != INSN_TEST)
 		insn.dst = insn.a;
-	state_execute(&state, machine, &memory, &insn);
+	state_execute(&state, machine, &no_memory, &insn);
 }
 
 static void set_registers(uint64_t a, uint64_t b)
@@ -193,10 +182,10 @@ START_TEST(an_instruction_that_sets_flags_otherwise_makes_them_unknown)
 
 	set_registers(1, 1);
 	execute(INSN_COMPARE, 8);
-	state_execute(&state, machine, &memory, &other);
+	state_execute(&state, machine, &no_memory, &other);
 	ck_assert_int_eq(truth_of(INSN_IF_EQUAL), STATE_TRUE);
 	other.sets_flags = true;
-	state_execute(&state, machine, &memory, &other);
+	state_execute(&state, machine, &no_memory, &other);
 	ck_assert_int_eq(truth_of(INSN_IF_EQUAL), STATE_UNDECIDED);
 }
 END_TEST
@@ -221,7 +210,7 @@ static void choose(enum insn_kind kind, enum insn_condition condition)
 
 	if (kind == INSN_SET)
 		insn.dst.width = 1;
-	state_execute(&state, machine, &memory, &insn);
+	state_execute(&state, machine, &no_memory, &insn);
 }
 
 START_TEST(a_set_gives_one_or_zero)
@@ -301,8 +290,8 @@ START_TEST(a_supposed_value_stays_so_in_part_and_through_memory)
 
 	set_registers(0x7ffffff0, 0);
 	state.regs[RAX].supposed = true;
-	state_execute(&state, machine, &memory, &store);
-	ck_assert(state_read(&state, &memory, &word).supposed);
+	state_execute(&state, machine, &no_memory, &store);
+	ck_assert(state_read(&state, &no_memory, &word).supposed);
 }
 END_TEST
 

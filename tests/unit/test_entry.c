@@ -98,14 +98,6 @@ static const char *const ways[] = {
 };
 #define WAYS ((int)(sizeof(ways) / sizeof(ways[0])))
 
-static bool has_import(const char *name)
-{
-	for (unsigned i = 0; i < reading.facts.import_count; i++)
-		if (!strcmp(reading.facts.imports[i], name))
-			return true;
-	return false;
-}
-
 START_TEST(the_exec_functions_of_the_definition_are_followed)
 {
 	if (!open_source(ways[_i], definition))
@@ -114,8 +106,8 @@ START_TEST(the_exec_functions_of_the_definition_are_followed)
 	ck_assert_uint_eq(reading.facts.import_count, 0);
 	ck_assert_uint_ne(reading.reader.module_definition, 0);
 	entry_follow_slots(&reading.reader);
-	ck_assert(has_import("numpy.first"));
-	ck_assert(has_import("numpy.second"));
+	ck_assert(has_import(&reading.facts, "numpy.first"));
+	ck_assert(has_import(&reading.facts, "numpy.second"));
 	reading_close(&reading);
 }
 END_TEST
@@ -126,7 +118,7 @@ START_TEST(nothing_else_is_followed)
 	ck_assert(open_source(ways[0], definition));
 	follow_function(&reading.reader, entry_find(&reading.reader));
 	entry_follow_slots(&reading.reader);
-	ck_assert(!has_import("numpy.made"));
+	ck_assert(!has_import(&reading.facts, "numpy.made"));
 	ck_assert_uint_eq(reading.facts.import_count, 2);
 	reading_close(&reading);
 }

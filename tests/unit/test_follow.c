@@ -4,11 +4,9 @@
  * and definitions, however its code hands the texts on.
  */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "facts/checks.h"
-#include "support/builds.h"
 #include "support/reading.h"
 #include "unit/suites.h"
 
@@ -84,12 +82,7 @@ static struct reading reading;
 
 static void set_up(void)
 {
-	char *text = calloc(1, strlen(fake_python) + sizeof(source));
-
-	strcpy(text, fake_python);
-	strcat(text, source);
-	builds_make(&builds, ways, WAYS, text);
-	free(text);
+	reading_make_builds(&builds, ways, WAYS, source);
 }
 
 static void tear_down(void)
@@ -105,14 +98,6 @@ static bool follow(int number, const char *function)
 	reading_start(&reading);
 	reading_follow(&reading, function);
 	return true;
-}
-
-static bool has_import(const char *name)
-{
-	for (unsigned i = 0; i < reading.facts.import_count; i++)
-		if (!strcmp(reading.facts.imports[i], name))
-			return true;
-	return false;
 }
 
 START_TEST(modules_of_numpy_are_noted)
@@ -133,8 +118,8 @@ START_TEST(modules_of_numpy_are_noted)
 		if (!follow(_i, rows[i].function))
 			return;
 		for (unsigned n = 0; n < count; n++)
-			ck_assert_msg(has_import(rows[i].imports[n]), "%s: no %s",
-				      rows[i].function, rows[i].imports[n]);
+			ck_assert_msg(has_import(&reading.facts, rows[i].imports[n]),
+				      "%s: no %s", rows[i].function, rows[i].imports[n]);
 		ck_assert_msg(reading.facts.import_count == count, "%s",
 			      rows[i].function);
 		ck_assert(!reading.reader.flow.incomplete);
@@ -148,7 +133,7 @@ START_TEST(an_exported_function_is_followed_through_its_stub)
 {
 	if (strstr(ways[_i].flags, "-fno-plt") || !follow(_i, "by_own_export"))
 		return;
-	ck_assert(has_import("numpy.ma"));
+	ck_assert(has_import(&reading.facts, "numpy.ma"));
 	reading_close(&reading);
 }
 END_TEST
@@ -168,7 +153,8 @@ START_TEST(a_text_that_is_chosen_at_run_time_is_not_guessed)
 	if (!follow(_i, "either"))
 		return;
 	ck_assert_uint_eq(reading.facts.import_count,
-			  (unsigned)has_import("numpy.a") + has_import("numpy.b"));
+			  (unsigned)has_import(&reading.facts, "numpy.a") +
+				  has_import(&reading.facts, "numpy.b"));
 	ck_assert(reading.facts.import_count || reading.reader.unresolved ||
 		  reading.reader.events);
 	reading_close(&reading);

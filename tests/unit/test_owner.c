@@ -12,45 +12,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "facts/owner.h"
+#include "support/owned.h"
 #include "support/run_program.h"
-#include "support/site_packages.h"
-#include "support/temp_dir.h"
 
 Suite *owner_suite(void);
 
-#define SITE   "lib/python3.11/site-packages/"
 #define SUFFIX ".cpython-311-x86_64-linux-gnu.so"
-
-static struct temp_dir dir;
-static struct owner_cache *cache;
-static struct owner owner;
-
-static void setup(void)
-{
-	temp_dir_make(&dir);
-	cache = owner_cache_new();
-	ck_assert_ptr_nonnull(cache);
-}
-
-static void teardown(void)
-{
-	owner_cache_free(cache);
-	temp_dir_remove(&dir);
-}
-
-static void find(const char *name)
-{
-	owner_find(cache, temp_path(&dir, name), &owner);
-}
-
-static void assert_owner(const char *module, const char *distribution,
-			 const char *version)
-{
-	ck_assert_str_eq(owner.module, module);
-	ck_assert_str_eq(owner.distribution, distribution);
-	ck_assert_str_eq(owner.version, version);
-}
 
 static const struct {
 	const char *path, *module;
@@ -76,111 +43,115 @@ static const struct {
 
 START_TEST(a_module_is_named_by_where_it_lies)
 {
-	find(modules[_i].path);
+	find_owner(modules[_i].path);
 	ck_assert_str_eq(owner.module, modules[_i].module);
 }
 END_TEST
 
 START_TEST(a_package_elsewhere_is_known_by_its_init_files)
 {
-	temp_file(&dir, "src/pkg/__init__.py", "");
-	temp_file(&dir, "src/pkg/sub/__init__.py", "");
-	find("src/pkg/sub/_x" SUFFIX);
+	temp_file(&owned_dir, "src/pkg/__init__.py", "");
+	temp_file(&owned_dir, "src/pkg/sub/__init__.py", "");
+	find_owner("src/pkg/sub/_x" SUFFIX);
 	assert_owner("pkg.sub._x", "", "");
-	find("src/lone.so");
+	find_owner("src/lone.so");
 	assert_owner("lone", "", "");
 }
 END_TEST
 
 START_TEST(a_path_with_dots_is_followed)
 {
-	temp_file(&dir, SITE "a/b.so", "");
-	temp_file(&dir, SITE "c/d.so", "");
-	find(SITE "c/../a/b.so");
+	temp_file(&owned_dir, SITE "a/b.so", "");
+	temp_file(&owned_dir, SITE "c/d.so", "");
+	find_owner(SITE "c/../a/b.so");
 	ck_assert_str_eq(owner.module, "a.b");
-	find(SITE "nowhere/../a/b.so");
+	find_owner(SITE "nowhere/../a/b.so");
 	ck_assert_str_eq(owner.module, "");
 }
 END_TEST
 
 START_TEST(a_relative_path_is_taken_from_here)
 {
-	temp_file(&dir, SITE "a/b.so", "");
-	ck_assert_int_eq(chdir(temp_path(&dir, SITE "a")), 0);
-	owner_find(cache, "b.so", &owner);
+	temp_file(&owned_dir, SITE "a/b.so", "");
+	ck_assert_int_eq(chdir(temp_path(&owned_dir, SITE "a")), 0);
+	owner_find(owner_cache, "b.so", &owner);
 	ck_assert_str_eq(owner.module, "a.b");
 }
 END_TEST
 
 START_TEST(record_names_the_distribution)
 {
-	site_install(&dir, "PyWavelets-1.2.dist-info", "PyWavelets", "pywt/_pywt.so");
-	site_install(&dir, "aaa-1.2.dist-info", "aaa", "aaa/x.so");
-	site_install(&dir, "zzz-1.2.dist-info", "zzz", "zzz/x.so");
-	find(SITE "pywt/_pywt.so");
+	site_install(&owned_dir, "PyWavelets-1.2.dist-info", "PyWavelets",
+		     "pywt/_pywt.so");
+	site_install(&owned_dir, "aaa-1.2.dist-info", "aaa", "aaa/x.so");
+	site_install(&owned_dir, "zzz-1.2.dist-info", "zzz", "zzz/x.so");
+	find_owner(SITE "pywt/_pywt.so");
 	assert_owner("pywt._pywt", "PyWavelets", "1.2");
-	find(SITE "zzz/x.so");
+	find_owner(SITE "zzz/x.so");
 	assert_owner("zzz.x", "zzz", "1.2");
-	find(SITE "pywt/_other.so");
+	find_owner(SITE "pywt/_other.so");
 	assert_owner("pywt._other", "", "");
 }
 END_TEST
 
 START_TEST(a_name_alone_does_not_beat_record)
 {
-	site_install(&dir, "foo-1.2.dist-info", "foo", "foo/other.so");
-	site_install(&dir, "unlike-1.2.dist-info", "unlike", "foo/x.so");
-	find(SITE "foo/x.so");
+	site_install(&owned_dir, "foo-1.2.dist-info", "foo", "foo/other.so");
+	site_install(&owned_dir, "unlike-1.2.dist-info", "unlike", "foo/x.so");
+	find_owner(SITE "foo/x.so");
 	assert_owner("foo.x", "unlike", "1.2");
-	find(SITE "foo/nobodys.so");
+	find_owner(SITE "foo/nobodys.so");
 	assert_owner("foo.nobodys", "", "");
 }
 END_TEST
 
 START_TEST(a_quoted_path_is_understood)
 {
-	site_install(&dir, "foo-1.2.dist-info", "foo", "\"foo/a,\"\"b\"\".so\"");
-	find(SITE "foo/a,\"b\".so");
+	site_install(&owned_dir, "foo-1.2.dist-info", "foo", "\"foo/a,\"\"b\"\".so\"");
+	find_owner(SITE "foo/a,\"b\".so");
 	ck_assert_str_eq(owner.distribution, "foo");
 }
 END_TEST
 
 START_TEST(a_record_with_dos_line_ends_is_understood)
 {
-	site_install(&dir, "foo-1.2.dist-info", "foo", "foo/x.so");
-	temp_file(&dir, SITE "foo-1.2.dist-info/RECORD", "foo/y.so\r\nfoo/x.so,,\r\n");
-	find(SITE "foo/y.so");
+	site_install(&owned_dir, "foo-1.2.dist-info", "foo", "foo/x.so");
+	temp_file(&owned_dir, SITE "foo-1.2.dist-info/RECORD",
+		  "foo/y.so\r\nfoo/x.so,,\r\n");
+	find_owner(SITE "foo/y.so");
 	ck_assert_str_eq(owner.distribution, "foo");
 }
 END_TEST
 
 START_TEST(debian_dist_info_without_record_is_known_by_name)
 {
-	temp_file(&dir, "dist-packages/PyYAML-6.0.dist-info/METADATA",
+	temp_file(&owned_dir, "dist-packages/PyYAML-6.0.dist-info/METADATA",
 		  "Name: PyYAML\nVersion: 6.0\n");
-	temp_file(&dir, "dist-packages/PyYAML-6.0.dist-info/top_level.txt",
+	temp_file(&owned_dir, "dist-packages/PyYAML-6.0.dist-info/top_level.txt",
 		  "_yaml\nyaml\n");
-	find("dist-packages/yaml/_yaml.so");
+	find_owner("dist-packages/yaml/_yaml.so");
 	assert_owner("yaml._yaml", "PyYAML", "6.0");
 }
 END_TEST
 
 START_TEST(an_egg_info_directory_is_known_by_its_top_level_names)
 {
-	temp_file(&dir, SITE "python_apt-2.6.egg-info/PKG-INFO",
+	temp_file(&owned_dir, SITE "python_apt-2.6.egg-info/PKG-INFO",
 		  "Name: python-apt\nVersion: 2.6\n");
-	temp_file(&dir, SITE "python_apt-2.6.egg-info/top_level.txt", "apt_pkg\napt\n");
-	find(SITE "apt_pkg.so");
+	temp_file(&owned_dir, SITE "python_apt-2.6.egg-info/top_level.txt",
+		  "apt_pkg\napt\n");
+	find_owner(SITE "apt_pkg.so");
 	assert_owner("apt_pkg", "python-apt", "2.6");
-	find(SITE "other.so");
+	find_owner(SITE "other.so");
 	assert_owner("other", "", "");
 }
 END_TEST
 
 START_TEST(an_egg_info_file_is_known_by_its_name)
 {
-	temp_file(&dir, SITE "crc_mod-1.7.egg-info", "Name: crc.mod\nVersion: 1.7\n");
-	find(SITE "Crc-Mod/_x.so");
+	temp_file(&owned_dir, SITE "crc_mod-1.7.egg-info",
+		  "Name: crc.mod\nVersion: 1.7\n");
+	find_owner(SITE "Crc-Mod/_x.so");
 	ck_assert_str_eq(owner.distribution, "crc.mod");
 	ck_assert_str_eq(owner.version, "1.7");
 }
@@ -188,40 +159,42 @@ END_TEST
 
 START_TEST(installed_files_are_seen_from_the_egg_info)
 {
-	temp_file(&dir, SITE "odd-1.egg-info/PKG-INFO", "Name: odd\nVersion: 1\n");
-	temp_file(&dir, SITE "odd-1.egg-info/installed-files.txt",
+	temp_file(&owned_dir, SITE "odd-1.egg-info/PKG-INFO", "Name: odd\nVersion: 1\n");
+	temp_file(&owned_dir, SITE "odd-1.egg-info/installed-files.txt",
 		  "../pkg/__init__.py\n../pkg/_x.so\nPKG-INFO\n");
-	find(SITE "pkg/_x.so");
+	find_owner(SITE "pkg/_x.so");
 	assert_owner("pkg._x", "odd", "1");
-	find(SITE "odd/_y.so");
+	find_owner(SITE "odd/_y.so");
 	assert_owner("odd._y", "", "");
 }
 END_TEST
 
 START_TEST(an_egg_owns_what_is_in_it)
 {
-	temp_file(&dir, SITE "foo-1.0-py3.11.egg/EGG-INFO/PKG-INFO",
+	temp_file(&owned_dir, SITE "foo-1.0-py3.11.egg/EGG-INFO/PKG-INFO",
 		  "Name: foo\nVersion: 1.0\n");
-	find(SITE "foo-1.0-py3.11.egg/bar/_x.so");
+	find_owner(SITE "foo-1.0-py3.11.egg/bar/_x.so");
 	assert_owner("bar._x", "foo", "1.0");
 }
 END_TEST
 
 START_TEST(a_target_directory_is_found_by_its_metadata)
 {
-	temp_file(&dir, "app/vendored/foo-1.2.dist-info/METADATA",
+	temp_file(&owned_dir, "app/vendored/foo-1.2.dist-info/METADATA",
 		  "Name: foo\nVersion: 1.2\n");
-	temp_file(&dir, "app/vendored/foo-1.2.dist-info/RECORD", "space/foo/_x.so,,\n");
-	find("app/vendored/space/foo/_x.so");
+	temp_file(&owned_dir, "app/vendored/foo-1.2.dist-info/RECORD",
+		  "space/foo/_x.so,,\n");
+	find_owner("app/vendored/space/foo/_x.so");
 	assert_owner("space.foo._x", "foo", "1.2");
 }
 END_TEST
 
 START_TEST(a_build_in_place_belongs_to_its_project)
 {
-	temp_file(&dir, "project/foo.egg-info/PKG-INFO", "Name: foo\nVersion: 0.1\n");
-	temp_file(&dir, "project/foo/__init__.py", "");
-	find("project/foo/_x.so");
+	temp_file(&owned_dir, "project/foo.egg-info/PKG-INFO",
+		  "Name: foo\nVersion: 0.1\n");
+	temp_file(&owned_dir, "project/foo/__init__.py", "");
+	find_owner("project/foo/_x.so");
 	assert_owner("foo._x", "foo", "0.1");
 }
 END_TEST
@@ -230,20 +203,20 @@ START_TEST(a_later_install_is_noticed)
 {
 	struct timespec times[2] = {{.tv_nsec = UTIME_NOW}, {.tv_sec = 1}};
 
-	temp_file(&dir, SITE "foo/x.so", "");
-	utimensat(0, temp_path(&dir, SITE), times, 0);
-	find(SITE "foo/x.so");
+	temp_file(&owned_dir, SITE "foo/x.so", "");
+	utimensat(0, temp_path(&owned_dir, SITE), times, 0);
+	find_owner(SITE "foo/x.so");
 	assert_owner("foo.x", "", "");
-	site_install(&dir, "foo-1.2.dist-info", "foo", "foo/x.so");
-	find(SITE "foo/x.so");
+	site_install(&owned_dir, "foo-1.2.dist-info", "foo", "foo/x.so");
+	find_owner(SITE "foo/x.so");
 	assert_owner("foo.x", "foo", "1.2");
 }
 END_TEST
 
 START_TEST(no_cache_is_a_cache)
 {
-	site_install(&dir, "foo-1.2.dist-info", "foo", "foo/x.so");
-	owner_find(NULL, temp_path(&dir, SITE "foo/x.so"), &owner);
+	site_install(&owned_dir, "foo-1.2.dist-info", "foo", "foo/x.so");
+	owner_find(NULL, temp_path(&owned_dir, SITE "foo/x.so"), &owner);
 	assert_owner("foo.x", "foo", "1.2");
 }
 END_TEST
@@ -251,7 +224,7 @@ END_TEST
 START_TEST(errno_is_kept)
 {
 	errno = ENOTTY;
-	find(SITE "foo/x.so");
+	find_owner(SITE "foo/x.so");
 	ck_assert_int_eq(errno, ENOTTY);
 }
 END_TEST
@@ -262,13 +235,15 @@ START_TEST(the_root_is_where_python_imports_from)
 {
 	char root[512];
 
-	ck_assert(owner_root(cache, temp_path(&dir, SITE "a/b.so"), root, sizeof(root)));
-	ck_assert_str_eq(root, temp_path(&dir, "lib/python3.11/site-packages"));
-	temp_file(&dir, "src/pkg/__init__.py", "");
+	ck_assert(owner_root(owner_cache, temp_path(&owned_dir, SITE "a/b.so"), root,
+			     sizeof(root)));
+	ck_assert_str_eq(root, temp_path(&owned_dir, "lib/python3.11/site-packages"));
+	temp_file(&owned_dir, "src/pkg/__init__.py", "");
+	ck_assert(owner_root(owner_cache, temp_path(&owned_dir, "src/pkg/_x.so"), root,
+			     sizeof(root)));
+	ck_assert_str_eq(root, temp_path(&owned_dir, "src"));
 	ck_assert(
-		owner_root(cache, temp_path(&dir, "src/pkg/_x.so"), root, sizeof(root)));
-	ck_assert_str_eq(root, temp_path(&dir, "src"));
-	ck_assert(!owner_root(cache, temp_path(&dir, SITE "a/b.so"), root, 10));
+		!owner_root(owner_cache, temp_path(&owned_dir, SITE "a/b.so"), root, 10));
 }
 END_TEST
 
@@ -301,7 +276,7 @@ START_TEST(python_names_the_same_owners)
 		ck_assert_int_eq(sscanf(line, "%1023[^|]|%255[^|]|%127[^|]|%63s", path,
 					module, name, version),
 				 4);
-		owner_find(cache, path, &owner);
+		owner_find(owner_cache, path, &owner);
 		assert_owner(module, name, version);
 		seen++;
 	}
@@ -315,7 +290,7 @@ static void add_names(Suite *suite)
 {
 	TCase *names = tcase_create("names");
 
-	tcase_add_checked_fixture(names, setup, teardown);
+	tcase_add_checked_fixture(names, owned_setup, owned_teardown);
 	tcase_add_loop_test(names, a_module_is_named_by_where_it_lies, 0,
 			    (int)(sizeof(modules) / sizeof(modules[0])));
 	tcase_add_test(names, a_package_elsewhere_is_known_by_its_init_files);
@@ -330,7 +305,7 @@ static void add_distributions(Suite *suite)
 {
 	TCase *distributions = tcase_create("distributions");
 
-	tcase_add_checked_fixture(distributions, setup, teardown);
+	tcase_add_checked_fixture(distributions, owned_setup, owned_teardown);
 	tcase_add_test(distributions, record_names_the_distribution);
 	tcase_add_test(distributions, a_name_alone_does_not_beat_record);
 	tcase_add_test(distributions, a_quoted_path_is_understood);

@@ -8,47 +8,27 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "facts/owner.h"
-#include "support/run_program.h"
-#include "support/site_packages.h"
-#include "support/temp_dir.h"
+#include "support/owned.h"
 #include "support/toolchain.h"
 
 Suite *owner_system_suite(void);
 
 #define DIST "usr/lib/python3/dist-packages/"
 
-static struct temp_dir dir;
-static struct owner_cache *cache;
-static struct owner owner;
-
-static void setup(void)
-{
-	temp_dir_make(&dir);
-	cache = owner_cache_new();
-	ck_assert_ptr_nonnull(cache);
-}
-
-static void teardown(void)
-{
-	owner_cache_free(cache);
-	temp_dir_remove(&dir);
-}
-
 static void assert_found(const char *name, enum owner_manager manager,
 			 const char *package)
 {
-	owner_find(cache, temp_path(&dir, name), &owner);
+	find_owner(name);
 	ck_assert_int_eq(owner.manager, manager);
 	ck_assert_str_eq(owner.package, package);
 }
 
 START_TEST(dpkg_lists_files_by_package)
 {
-	temp_file(&dir, "var/lib/dpkg/info/python3-pandas-lib:amd64.list",
+	temp_file(&owned_dir, "var/lib/dpkg/info/python3-pandas-lib:amd64.list",
 		  "/.\n/usr\n/" DIST "pandas/lib.so\n");
-	temp_file(&dir, "var/lib/dpkg/info/other.list", "/" DIST "other.so\n");
-	temp_file(&dir, "var/lib/dpkg/info/other.md5sums", "/" DIST "sum.so\n");
+	temp_file(&owned_dir, "var/lib/dpkg/info/other.list", "/" DIST "other.so\n");
+	temp_file(&owned_dir, "var/lib/dpkg/info/other.md5sums", "/" DIST "sum.so\n");
 	assert_found(DIST "pandas/lib.so", OWNER_DPKG, "python3-pandas-lib");
 	assert_found(DIST "other.so", OWNER_DPKG, "other");
 	assert_found(DIST "sum.so", OWNER_DPKG, "");
@@ -71,7 +51,7 @@ START_TEST(dpkg_here_agrees)
 	pclose(output);
 	if (!path[0])
 		return; /* no Debian here */
-	owner_find(cache, path, &owner);
+	owner_find(owner_cache, path, &owner);
 	ck_assert_int_eq(owner.manager, OWNER_DPKG);
 	ck_assert_str_eq(owner.package, expected);
 }
@@ -79,9 +59,9 @@ END_TEST
 
 START_TEST(a_file_in_a_record_is_not_asked_for)
 {
-	temp_file(&dir, "var/lib/dpkg/info/other.list", "/" DIST "a/b.so\n");
-	temp_file(&dir, DIST "a-1.2.dist-info/METADATA", "Name: a\nVersion: 1.2\n");
-	temp_file(&dir, DIST "a-1.2.dist-info/RECORD", "a/b.so,,\n");
+	temp_file(&owned_dir, "var/lib/dpkg/info/other.list", "/" DIST "a/b.so\n");
+	temp_file(&owned_dir, DIST "a-1.2.dist-info/METADATA", "Name: a\nVersion: 1.2\n");
+	temp_file(&owned_dir, DIST "a-1.2.dist-info/RECORD", "a/b.so,,\n");
 	assert_found(DIST "a/b.so", OWNER_NO_MANAGER, "");
 	ck_assert_str_eq(owner.distribution, "a");
 }
@@ -89,7 +69,7 @@ END_TEST
 
 START_TEST(apk_has_one_list_of_all)
 {
-	temp_file(&dir, "lib/apk/db/installed",
+	temp_file(&owned_dir, "lib/apk/db/installed",
 		  "C:Q1x=\nP:py3-numpy\nV:1.26.4-r0\nF:usr\nF:" DIST "numpy\nR:a.so\n"
 		  "a:0:0:755\nR:b.so\n\nP:py3-scipy\nF:" DIST "scipy\nR:c.so\n");
 	assert_found(DIST "numpy/a.so", OWNER_APK, "py3-numpy");
@@ -101,15 +81,15 @@ END_TEST
 
 START_TEST(rpm_is_only_noticed)
 {
-	temp_file(&dir, "var/lib/rpm/rpmdb.sqlite", "");
+	temp_file(&owned_dir, "var/lib/rpm/rpmdb.sqlite", "");
 	assert_found(DIST "numpy/a.so", OWNER_RPM, "");
 }
 END_TEST
 
 START_TEST(conda_has_a_list_a_package_and_goes_before_a_record)
 {
-	site_install(&dir, "b_c-1.2.dist-info", "b-c", "b/c.so");
-	temp_file(&dir, "conda-meta/b-c-1.2-py311h_0.json",
+	site_install(&owned_dir, "b_c-1.2.dist-info", "b-c", "b/c.so");
+	temp_file(&owned_dir, "conda-meta/b-c-1.2-py311h_0.json",
 		  "{\n  \"files\": [\n    \"" SITE "b/c.so\",\n    \"x\"\n  ]\n}\n");
 	assert_found(SITE "b/c.so", OWNER_CONDA, "b-c");
 	assert_found(SITE "b/by_pip.so", OWNER_CONDA, "");
@@ -124,16 +104,18 @@ START_TEST(names_that_a_shell_would_read_are_not_taken)
 	char path[256];
 
 	snprintf(path, sizeof(path), "var/lib/dpkg/info/%s", odd_names[_i]);
-	temp_file(&dir, path, "/" DIST "a.so\n");
+	temp_file(&owned_dir, path, "/" DIST "a.so\n");
 	assert_found(DIST "a.so", OWNER_DPKG, "");
 }
 END_TEST
 
 START_TEST(lists_that_are_no_files_do_no_harm)
 {
-	temp_file(&dir, "var/lib/dpkg/info/first.list", "/" DIST "a.so\n");
-	ck_assert_int_eq(mkfifo(temp_path(&dir, "var/lib/dpkg/info/fifo.list"), 0600), 0);
-	ck_assert_int_eq(mkdir(temp_path(&dir, "var/lib/dpkg/info/dir.list"), 0700), 0);
+	temp_file(&owned_dir, "var/lib/dpkg/info/first.list", "/" DIST "a.so\n");
+	ck_assert_int_eq(
+		mkfifo(temp_path(&owned_dir, "var/lib/dpkg/info/fifo.list"), 0600), 0);
+	ck_assert_int_eq(mkdir(temp_path(&owned_dir, "var/lib/dpkg/info/dir.list"), 0700),
+			 0);
 	assert_found(DIST "a.so", OWNER_DPKG, "first");
 }
 END_TEST
@@ -143,7 +125,7 @@ Suite *owner_system_suite(void)
 	Suite *suite = suite_create("owner_system");
 	TCase *lists = tcase_create("lists");
 
-	tcase_add_checked_fixture(lists, setup, teardown);
+	tcase_add_checked_fixture(lists, owned_setup, owned_teardown);
 	tcase_add_test(lists, dpkg_lists_files_by_package);
 	tcase_add_test(lists, dpkg_here_agrees);
 	tcase_add_test(lists, a_file_in_a_record_is_not_asked_for);

@@ -30,22 +30,6 @@ static const char many_pointers[] =
 	"MANY(text + 5), MANY(text + 6), 0, MANY(text + 7), MANY(text + 100), &local };\n"
 	"unsigned long table_size = sizeof(table) / sizeof(*table);\n";
 
-static const struct {
-	const char *name, *flags;
-} kinds[] = {
-	{"plain.so", ""},
-	{"now.so", "-Wl,-z,relro,-z,now"},
-	{"lazy.so", "-Wl,-z,lazy"},
-	{"symbolic.so", "-Wl,-Bsymbolic"},
-	{"unsorted.so", "-Wl,-z,nocombreloc"},
-	{"stripped.so", "-s"},
-	{"packed.so", "-Wl,-z,pack-relative-relocs"},
-	{"gold.so", "-fuse-ld=gold"},
-	{"lld.so", "-fuse-ld=lld"},
-	{"lld-packed.so", "-fuse-ld=lld -Wl,--pack-dyn-relocs=relr"},
-};
-#define KINDS ((int)(sizeof(kinds) / sizeof(kinds[0])))
-
 struct search {
 	uintptr_t address; /* in */
 	struct elf_image image;
@@ -96,8 +80,8 @@ static void expect_pointer(const struct search *search, const uintptr_t *word)
 
 START_TEST(pointers_lead_where_the_loader_makes_them_lead)
 {
-	const char *path =
-		build_object(&object_dir, kinds[_i].name, kinds[_i].flags, many_pointers);
+	const char *path = build_object(&object_dir, link_ways[_i].name,
+					link_ways[_i].flags, many_pointers);
 	void *handle = path ? dlopen(path, RTLD_LAZY) : NULL;
 	const uintptr_t *table;
 	struct search search;
@@ -119,8 +103,8 @@ END_TEST
 
 START_TEST(packed_relocations_are_in_the_packed_object)
 {
-	const char *path =
-		build_object(&object_dir, kinds[6].name, kinds[6].flags, many_pointers);
+	const char *path = build_object(&object_dir, link_ways[LINK_PACKED].name,
+					link_ways[LINK_PACKED].flags, many_pointers);
 
 	if (!path)
 		return;
@@ -239,7 +223,7 @@ Suite *pointers_suite(void)
 	tcase_set_timeout(objects, 30);
 	tcase_add_unchecked_fixture(objects, make_object_dir, remove_object_dir);
 	tcase_add_loop_test(objects, pointers_lead_where_the_loader_makes_them_lead, 0,
-			    KINDS);
+			    LINK_WAYS);
 	tcase_add_test(objects, packed_relocations_are_in_the_packed_object);
 	tcase_add_test(objects, a_long_table_in_reverse_order_is_noticed);
 	suite_add_tcase(suite, objects);

@@ -13,6 +13,7 @@
 
 #include "decode/state.h"
 #include "support/compiled.h"
+#include "support/no_memory.h"
 #include "unit/suites.h"
 
 #define PIECES	    400 /* pieces of code in an object */
@@ -180,27 +181,15 @@ static void write_piece(int number)
 		   "cld\nret\n");
 }
 
-static struct value load_unknown(void *context, const struct value *address,
-				 int64_t offset, unsigned width)
-{
-	(void)context;
-	(void)address;
-	(void)offset;
-	(void)width;
-	return value_unknown();
-}
-
 static void carry_out(const struct compiled *object, uint64_t end, struct state *state)
 {
-	const struct state_memory memory = {load_unknown, NULL};
-
 	while (state->pc < end) {
 		size_t size = (size_t)elf_extent(&object->image, state->pc);
 		struct insn insn;
 
 		ck_assert(machine_x86_64.decode(elf_at(&object->image, state->pc, size),
 						size, state->pc, &insn));
-		state_execute(state, &machine_x86_64, &memory, &insn);
+		state_execute(state, &machine_x86_64, &no_memory, &insn);
 		state->pc += insn.length;
 	}
 	ck_assert_uint_eq(state->pc, end);

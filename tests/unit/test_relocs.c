@@ -19,22 +19,6 @@ static const char some_of_each_kind[] =
 	"const void *table[] = { &global, &local, (void *)global_function, text + 2,\n"
 	"&environ, (void *)puts, &stdout, (char *)&global + 3, text, text + 4, 0 };\n";
 
-static const struct {
-	const char *name, *flags;
-} kinds[] = {
-	{"plain.so", ""},
-	{"now.so", "-Wl,-z,relro,-z,now"},
-	{"lazy.so", "-Wl,-z,lazy"},
-	{"symbolic.so", "-Wl,-Bsymbolic"},
-	{"unsorted.so", "-Wl,-z,nocombreloc"},
-	{"stripped.so", "-s"},
-	{"packed.so", "-Wl,-z,pack-relative-relocs"},
-	{"gold.so", "-fuse-ld=gold"},
-	{"lld.so", "-fuse-ld=lld"},
-	{"lld-packed.so", "-fuse-ld=lld -Wl,--pack-dyn-relocs=relr"},
-};
-#define KINDS ((int)(sizeof(kinds) / sizeof(kinds[0])))
-
 static const char *const installed[] = {"/lib/x86_64-linux-gnu/libc.so.6",
 					"/lib/aarch64-linux-gnu/libc.so.6",
 					"/usr/bin/python3.11", "/bin/true"};
@@ -139,8 +123,8 @@ static void compare_with_readelf(const char *path)
 
 START_TEST(objects_of_each_linker_list_what_readelf_lists)
 {
-	const char *path = build_object(&object_dir, kinds[_i].name, kinds[_i].flags,
-					some_of_each_kind);
+	const char *path = build_object(&object_dir, link_ways[_i].name,
+					link_ways[_i].flags, some_of_each_kind);
 
 	if (path)
 		compare_with_readelf(path);
@@ -258,7 +242,7 @@ Suite *relocs_suite(void)
 	tcase_set_timeout(tables, 30);
 	tcase_add_unchecked_fixture(tables, make_object_dir, remove_object_dir);
 	tcase_add_loop_test(tables, objects_of_each_linker_list_what_readelf_lists, 0,
-			    KINDS);
+			    LINK_WAYS);
 	tcase_add_loop_test(tables, installed_objects_list_what_readelf_lists, 0,
 			    INSTALLED);
 	suite_add_tcase(suite, tables);

@@ -4,11 +4,9 @@
  * counts if something can reach it.
  */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "facts/search.h"
-#include "support/builds.h"
 #include "support/reading.h"
 #include "unit/suites.h"
 
@@ -44,12 +42,7 @@ static struct reading reading;
 
 static void set_up(void)
 {
-	char *text = calloc(1, strlen(fake_python) + sizeof(source));
-
-	strcpy(text, fake_python);
-	strcat(text, source);
-	builds_make(&builds, ways, WAYS, text);
-	free(text);
+	reading_make_builds(&builds, ways, WAYS, source);
 }
 
 static void tear_down(void)
@@ -66,14 +59,6 @@ static bool search(int number)
 	return true;
 }
 
-static bool has_import(const char *name)
-{
-	for (unsigned i = 0; i < reading.facts.import_count; i++)
-		if (!strcmp(reading.facts.imports[i], name))
-			return true;
-	return false;
-}
-
 START_TEST(what_can_be_reached_is_followed)
 {
 	static const char *const names[] = {"numpy.exported", "numpy.method",
@@ -82,7 +67,7 @@ START_TEST(what_can_be_reached_is_followed)
 	if (!search(_i))
 		return;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		ck_assert_msg(has_import(names[i]), "%s", names[i]);
+		ck_assert_msg(has_import(&reading.facts, names[i]), "%s", names[i]);
 	ck_assert(!reading.reader.flow.incomplete);
 	reading_close(&reading);
 }
@@ -92,7 +77,7 @@ START_TEST(what_nothing_uses_does_not_count)
 {
 	if (!search(_i))
 		return;
-	ck_assert(!has_import("numpy.unused"));
+	ck_assert(!has_import(&reading.facts, "numpy.unused"));
 	for (unsigned i = 0; i < reading.facts.evidence_count; i++)
 		ck_assert_ptr_null(strstr(reading.facts.evidence[i].fact, "unused"));
 	reading_close(&reading);

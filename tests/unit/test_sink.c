@@ -16,55 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "report/sink.h"
-#include "support/temp_dir.h"
+#include "support/sinks.h"
 
 Suite *sink_suite(void);
-
-static struct temp_dir dir;
-static struct sink sink;
-static char text[65536];
-static char errors_path[TEMP_PATH_MAX];
-
-static void setup(void)
-{
-	temp_dir_make(&dir);
-	snprintf(errors_path, sizeof(errors_path), "%s", temp_path(&dir, "stderr"));
-}
-
-static void teardown(void)
-{
-	temp_dir_remove(&dir);
-}
-
-static bool put(const char *record)
-{
-	return sink_write(&sink, record, strlen(record));
-}
-
-/* Sends standard error into a file from here on. */
-static void keep_errors(void)
-{
-	int fd = open(errors_path, O_WRONLY | O_CREAT | O_APPEND, 0600);
-
-	ck_assert_int_eq(dup2(fd, STDERR_FILENO), STDERR_FILENO);
-	close(fd);
-}
-
-static const char *contents(const char *name)
-{
-	read_whole_file(temp_path(&dir, name), text, sizeof(text));
-	return text;
-}
-
-static unsigned count(const char *haystack, const char *needle)
-{
-	unsigned found = 0;
-
-	for (const char *p = strstr(haystack, needle); p; p = strstr(p + 1, needle))
-		found++;
-	return found;
-}
 
 static const struct {
 	const char *text;
@@ -112,28 +66,28 @@ START_TEST(a_file_is_made_private_and_appended_to)
 {
 	struct stat st;
 
-	temp_file(&dir, "log", "before\n");
-	chmod(temp_path(&dir, "log"), 0644);
-	sink_set(&sink, temp_path(&dir, "log"));
+	temp_file(&sink_dir, "log", "before\n");
+	chmod(temp_path(&sink_dir, "log"), 0644);
+	sink_set(&sink, temp_path(&sink_dir, "log"));
 	ck_assert(put("one\n") && put("two\n"));
 	ck_assert_str_eq(contents("log"), "before\none\ntwo\n");
-	sink_set(&sink, temp_path(&dir, "new"));
+	sink_set(&sink, temp_path(&sink_dir, "new"));
 	ck_assert(put("one\n"));
-	ck_assert_int_eq(stat(temp_path(&dir, "new"), &st), 0);
+	ck_assert_int_eq(stat(temp_path(&sink_dir, "new"), &st), 0);
 	ck_assert_int_eq(st.st_mode & 07777, 0600);
 }
 END_TEST
 
 START_TEST(nothing_is_opened_before_the_first_record)
 {
-	sink_set(&sink, temp_path(&dir, "log"));
-	ck_assert_int_ne(access(temp_path(&dir, "log"), F_OK), 0);
+	sink_set(&sink, temp_path(&sink_dir, "log"));
+	ck_assert_int_ne(access(temp_path(&sink_dir, "log"), F_OK), 0);
 }
 END_TEST
 
 START_TEST(a_child_of_exec_does_not_get_the_file)
 {
-	sink_set(&sink, temp_path(&dir, "log"));
+	sink_set(&sink, temp_path(&sink_dir, "log"));
 	ck_assert(put("one\n"));
 	ck_assert_int_eq(fcntl(sink.fd, F_GETFD), FD_CLOEXEC);
 }
@@ -145,7 +99,7 @@ START_TEST(names_in_the_path_are_replaced)
 
 	gethostname(host, sizeof(host));
 	snprintf(expected, sizeof(expected), "log-%d-%s-%%-%%x-%%", (int)getpid(), host);
-	sink_set(&sink, temp_path(&dir, "log-%p-%h-%%-%x-%"));
+	sink_set(&sink, temp_path(&sink_dir, "log-%p-%h-%%-%x-%"));
 	ck_assert(put("one\n"));
 	ck_assert_str_eq(contents(expected), "one\n");
 }
@@ -157,7 +111,7 @@ START_TEST(a_forked_child_gets_a_file_of_its_own)
 	int status;
 	pid_t child;
 
-	sink_set(&sink, temp_path(&dir, "log-%p"));
+	sink_set(&sink, temp_path(&sink_dir, "log-%p"));
 	ck_assert(put("parent\n"));
 	child = fork();
 	if (child == 0)
@@ -176,7 +130,7 @@ START_TEST(a_forked_child_shares_a_file_without_a_process_in_its_name)
 {
 	int fd, status;
 
-	sink_set(&sink, temp_path(&dir, "log%%p"));
+	sink_set(&sink, temp_path(&sink_dir, "log%%p"));
 	ck_assert(put("parent\n"));
 	fd = sink.fd;
 	if (fork() == 0)
@@ -193,7 +147,7 @@ START_TEST(the_standard_numbers_stay_free)
 	close(0);
 	close(1);
 	close(2);
-	sink_set(&sink, temp_path(&dir, "log"));
+	sink_set(&sink, temp_path(&sink_dir, "log"));
 	ck_assert(put("one\n"));
 	ck_assert_int_gt(sink.fd, 2);
 	ck_assert_int_eq(open("/dev/null", O_RDWR), 0);
@@ -207,7 +161,7 @@ START_TEST(a_low_limit_of_descriptors_is_enough)
 
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	close(0);
-	sink_set(&sink, temp_path(&dir, "log"));
+	sink_set(&sink, temp_path(&sink_dir, "log"));
 	ck_assert(put("one\n"));
 	ck_assert_int_gt(sink.fd, 2);
 }
@@ -217,10 +171,10 @@ START_TEST(a_host_that_closes_everything_keeps_its_files_clean)
 {
 	int fd;
 
-	sink_set(&sink, temp_path(&dir, "log"));
+	sink_set(&sink, temp_path(&sink_dir, "log"));
 	ck_assert(put("one\n"));
 	close(sink.fd);
-	fd = open(temp_path(&dir, "data"), O_WRONLY | O_CREAT, 0600);
+	fd = open(temp_path(&sink_dir, "data"), O_WRONLY | O_CREAT, 0600);
 	ck_assert_int_eq(dup2(fd, sink.fd), sink.fd);
 	ck_assert(put("two\n"));
 	ck_assert_str_eq(contents("data"), "");
@@ -230,8 +184,8 @@ END_TEST
 
 START_TEST(a_descriptor_that_became_another_file_is_left_alone)
 {
-	int fd = open(temp_path(&dir, "log"), O_WRONLY | O_CREAT, 0600);
-	int other = open(temp_path(&dir, "data"), O_WRONLY | O_CREAT, 0600);
+	int fd = open(temp_path(&sink_dir, "log"), O_WRONLY | O_CREAT, 0600);
+	int other = open(temp_path(&sink_dir, "data"), O_WRONLY | O_CREAT, 0600);
 	char specification[32];
 
 	keep_errors();
@@ -267,14 +221,15 @@ START_TEST(threads_write_whole_lines_to_one_file)
 	static char lines[4][16] = {"aaaaaaaa\n", "bbbbbbbb\n", "cccccccc\n",
 				    "dddddddd\n"};
 	pthread_t threads[4];
+	const char *text;
 
-	sink_set(&sink, temp_path(&dir, "log"));
+	sink_set(&sink, temp_path(&sink_dir, "log"));
 	for (unsigned i = 0; i < 4; i++)
 		pthread_create(&threads[i], NULL, put_many, lines[i]);
 	for (unsigned i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
 	ck_assert_uint_eq(sink.dropped, 0);
-	contents("log");
+	text = contents("log");
 	for (unsigned i = 0; i < 4; i++)
 		ck_assert_uint_eq(count(text, lines[i]), 200);
 	ck_assert_uint_eq(strlen(text), 800 * 9);
@@ -285,7 +240,7 @@ START_TEST(a_fork_during_anothers_write_does_not_lock_the_child_out)
 {
 	int status;
 
-	sink_set(&sink, temp_path(&dir, "log"));
+	sink_set(&sink, temp_path(&sink_dir, "log"));
 	sink.busy = getpid(); /* as a thread that is inside would leave it */
 	if (fork() == 0)
 		_exit(put("child\n") ? 0 : 1);
@@ -301,7 +256,7 @@ Suite *sink_suite(void)
 	TCase *sharing = tcase_create("sharing");
 	TCase *limits = tcase_create("limits");
 
-	tcase_add_checked_fixture(files, setup, teardown);
+	tcase_add_checked_fixture(files, sinks_setup, sinks_teardown);
 	tcase_add_loop_test(files, a_specification_is_understood, 0,
 			    (int)(sizeof(specifications) / sizeof(specifications[0])));
 	tcase_add_test(files, a_path_that_is_too_long_is_refused);
@@ -312,7 +267,7 @@ Suite *sink_suite(void)
 	tcase_add_test(files, errno_is_kept);
 	suite_add_tcase(suite, files);
 
-	tcase_add_checked_fixture(sharing, setup, teardown);
+	tcase_add_checked_fixture(sharing, sinks_setup, sinks_teardown);
 	tcase_add_test(sharing, a_forked_child_gets_a_file_of_its_own);
 	tcase_add_test(sharing,
 		       a_forked_child_shares_a_file_without_a_process_in_its_name);
@@ -325,7 +280,7 @@ Suite *sink_suite(void)
 
 	/* valgrind keeps the upper descriptors for itself */
 	tcase_set_tags(limits, "native");
-	tcase_add_checked_fixture(limits, setup, teardown);
+	tcase_add_checked_fixture(limits, sinks_setup, sinks_teardown);
 	tcase_add_test(limits, a_low_limit_of_descriptors_is_enough);
 	suite_add_tcase(suite, limits);
 	return suite;

@@ -17,61 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "report/sink.h"
-#include "support/temp_dir.h"
+#include "support/sinks.h"
 
 Suite *sink_trouble_suite(void);
-
-static struct temp_dir dir;
-static struct sink sink;
-static char text[65536];
-static char errors_path[TEMP_PATH_MAX];
-
-static void setup(void)
-{
-	temp_dir_make(&dir);
-	snprintf(errors_path, sizeof(errors_path), "%s", temp_path(&dir, "stderr"));
-}
-
-static void teardown(void)
-{
-	temp_dir_remove(&dir);
-}
-
-static bool put(const char *record)
-{
-	return sink_write(&sink, record, strlen(record));
-}
-
-/* Sends standard error into a file from here on. */
-static void keep_errors(void)
-{
-	int fd = open(errors_path, O_WRONLY | O_CREAT | O_APPEND, 0600);
-
-	ck_assert_int_eq(dup2(fd, STDERR_FILENO), STDERR_FILENO);
-	close(fd);
-}
-
-static const char *errors(void)
-{
-	read_whole_file(errors_path, text, sizeof(text));
-	return text;
-}
-
-static const char *contents(const char *name)
-{
-	read_whole_file(temp_path(&dir, name), text, sizeof(text));
-	return text;
-}
-
-static unsigned count(const char *haystack, const char *needle)
-{
-	unsigned found = 0;
-
-	for (const char *p = strstr(haystack, needle); p; p = strstr(p + 1, needle))
-		found++;
-	return found;
-}
 
 static int64_t now_ms(void)
 {
@@ -132,11 +80,12 @@ static const struct {
 START_TEST(a_bad_target_is_told_once)
 {
 	const char *target = bad_targets[_i].target;
+	const char *text;
 	char expected[256];
 
 	keep_errors();
 	if (!target) {
-		target = temp_path(&dir, "link");
+		target = temp_path(&sink_dir, "link");
 		ck_assert_int_eq(symlink("log", target), 0);
 	}
 	sink_set(&sink, target);
@@ -144,7 +93,8 @@ START_TEST(a_bad_target_is_told_once)
 	ck_assert_uint_eq(sink.dropped, 3);
 	snprintf(expected, sizeof(expected), "npabi[%d]: the log %s cannot be ",
 		 (int)getpid(), target);
-	ck_assert_int_eq(strncmp(errors(), expected, strlen(expected)), 0);
+	text = errors();
+	ck_assert_int_eq(strncmp(text, expected, strlen(expected)), 0);
 	ck_assert_ptr_nonnull(strstr(text, bad_targets[_i].cause));
 	ck_assert_uint_eq(count(text, "\n"), 1);
 	ck_assert_uint_eq(count(text, target), 1);
@@ -154,9 +104,9 @@ END_TEST
 START_TEST(a_target_that_comes_to_be_is_used)
 {
 	keep_errors();
-	sink_set(&sink, temp_path(&dir, "later/log"));
+	sink_set(&sink, temp_path(&sink_dir, "later/log"));
 	ck_assert(!put("one\n"));
-	ck_assert_int_eq(mkdir(temp_path(&dir, "later"), 0700), 0);
+	ck_assert_int_eq(mkdir(temp_path(&sink_dir, "later"), 0700), 0);
 	ck_assert(put("two\n"));
 	ck_assert_str_eq(contents("later/log"), "two\n");
 }
@@ -165,8 +115,8 @@ END_TEST
 START_TEST(a_fifo_without_a_reader_does_not_stop_us)
 {
 	keep_errors();
-	ck_assert_int_eq(mkfifo(temp_path(&dir, "fifo"), 0600), 0);
-	sink_set(&sink, temp_path(&dir, "fifo"));
+	ck_assert_int_eq(mkfifo(temp_path(&sink_dir, "fifo"), 0600), 0);
+	sink_set(&sink, temp_path(&sink_dir, "fifo"));
 	ck_assert(!put("one\n"));
 	ck_assert_ptr_nonnull(strstr(errors(), "nobody reads"));
 }
@@ -224,7 +174,7 @@ START_TEST(the_file_size_limit_raises_no_signal)
 	int status;
 
 	keep_errors();
-	sink_set(&sink, temp_path(&dir, "log"));
+	sink_set(&sink, temp_path(&sink_dir, "log"));
 	/* in a child, as the test's own report is a file as well */
 	if (fork() == 0) {
 		setrlimit(RLIMIT_FSIZE, &limit);
@@ -325,7 +275,7 @@ Suite *sink_trouble_suite(void)
 	Suite *suite = suite_create("sink_trouble");
 	TCase *trouble = tcase_create("trouble");
 
-	tcase_add_checked_fixture(trouble, setup, teardown);
+	tcase_add_checked_fixture(trouble, sinks_setup, sinks_teardown);
 	tcase_add_loop_test(trouble, a_bad_target_is_told_once, 0,
 			    (int)(sizeof(bad_targets) / sizeof(bad_targets[0])));
 	tcase_add_test(trouble, a_closed_stderr_is_silence);

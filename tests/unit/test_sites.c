@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "facts/sites.h"
-#include "support/builds.h"
 #include "support/objdump.h"
 #include "support/reading.h"
 #include "unit/suites.h"
@@ -58,11 +57,7 @@ static struct sites sites;
 
 static void set_up(void)
 {
-	static char text[8000];
-
-	strcpy(text, fake_python);
-	strcat(text, source);
-	builds_make(&builds, ways, WAYS, text);
+	reading_make_builds(&builds, ways, WAYS, source);
 }
 
 static void tear_down(void)
