@@ -47,7 +47,8 @@ struct machine {
 				 uint64_t low, uint64_t high, uint64_t *target_);
 
 	/*
-	 * The same for direct calls, jumps and branches that lead out of [low, high).
+	 * The same for direct calls, jumps and branches that lead out of [low, high); of
+	 * the short forms only a jump with which CODE ends.
 	 */
 	size_t (*find_transfer)(const struct machine_code *code, size_t from,
 				uint64_t low, uint64_t high, uint64_t *target_);

@@ -39,12 +39,17 @@ static inline bool matches(const uint8_t *bytes, size_t at, bool operands)
 	       (operands && (bytes[at] & 0xc7) == 0x05);
 }
 
+static inline bool is_wanted(uint64_t target, const struct wanted *wanted)
+{
+	return (target - wanted->low < wanted->high - wanted->low) != wanted->outside;
+}
+
 /* Does the displacement at FIELD lead to where it is WANTED to? */
 static inline bool leads_there(const struct machine_code *code, size_t field,
 			       const struct wanted *wanted, uint64_t *target_)
 {
 	*target_ = x86_64_relative_target(code->bytes + field, code->address + field);
-	return (*target_ - wanted->low < wanted->high - wanted->low) != wanted->outside;
+	return is_wanted(*target_, wanted);
 }
 
 /* The first such displacement behind the eight bytes AT that MARKS tells of; 0: none. */
@@ -100,6 +105,21 @@ static inline __attribute__((always_inline)) size_t find(const struct machine_co
 	return field ? field : code->size;
 }
 
+/*
+ * A function may end with a jump to one nearby, in the short form: jmp rel8.  What is
+ * found then are the last four bytes, with which the instruction ends as any other.
+ */
+static size_t find_last_jump(const struct machine_code *code, size_t from,
+			     const struct wanted *wanted, uint64_t *target_)
+{
+	const uint8_t *end = code->bytes + code->size;
+
+	if (code->size < FIELD_SIZE || from > code->size - FIELD_SIZE || end[-2] != 0xeb)
+		return code->size;
+	*target_ = code->address + code->size + (uint64_t)(int64_t)(int8_t)end[-1];
+	return is_wanted(*target_, wanted) ? code->size - FIELD_SIZE : code->size;
+}
+
 size_t x86_64_find_reference(const struct machine_code *code, size_t from, uint64_t low,
 			     uint64_t high, uint64_t *target_)
 {
@@ -113,5 +133,7 @@ size_t x86_64_find_transfer(const struct machine_code *code, size_t from, uint64
 {
 	const struct wanted wanted = {low, high, true};
 
-	return find(code, from, false, &wanted, target_);
+	size_t field = find(code, from, false, &wanted, target_);
+
+	return field < code->size ? field : find_last_jump(code, from, &wanted, target_);
 }

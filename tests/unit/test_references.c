@@ -171,6 +171,20 @@ START_TEST(a_transfer_is_found_wherever_it_lies)
 }
 END_TEST
 
+START_TEST(a_short_jump_is_found_where_it_is_the_last)
+{
+	uint8_t bytes[] = {0x90, 0xeb, 0x10, 0x90, 0x90, 0x90, 0xeb, 0x7f};
+	uint64_t target = 0;
+
+	code = (struct machine_code){bytes, sizeof(bytes), 0x1000};
+	ck_assert_uint_eq(machine->find_transfer(&code, 0, 0x1000, 0x1008, &target), 4);
+	ck_assert_uint_eq(target, 0x1008 + 0x7f);
+	ck_assert_uint_eq(machine->find_transfer(&code, 5, 0x1000, 0x1008, &target), 8);
+	bytes[7] = 0xfe; /* to itself */
+	ck_assert_uint_eq(machine->find_transfer(&code, 0, 0x1000, 0x1008, &target), 8);
+}
+END_TEST
+
 /* The last bytes look like the start of one; a sanitizer sees each step over. */
 START_TEST(bytes_that_end_too_early_hold_no_reference)
 {
@@ -273,6 +287,7 @@ Suite *references_suite(void)
 	tcase_add_loop_test(raw, every_pc_relative_operand_at_the_end_is_found, 0, WAYS);
 	tcase_add_loop_test(raw, a_transfer_is_found_wherever_it_lies, 0, 5);
 	tcase_add_loop_test(raw, bytes_that_end_too_early_hold_no_reference, 0, 5);
+	tcase_add_test(raw, a_short_jump_is_found_where_it_is_the_last);
 	suite_add_tcase(suite, raw);
 	tcase_set_timeout(stubs, 60);
 	tcase_add_unchecked_fixture(stubs, set_up, tear_down);
