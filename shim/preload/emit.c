@@ -161,15 +161,25 @@ void emit_extension(struct workspace *workspace, struct loaded *entry, const cha
 	guard_unlock();
 }
 
-void emit_outcome(const char *path, const struct outcome *outcome)
+/* That all went well as foretold is news to nobody. */
+static enum level find_outcome_level(const struct outcome *outcome)
 {
 	enum level level = find_level(outcome->predicted);
+	enum facts_answer agrees = outcome_agrees(outcome);
+
+	if (agrees == FACTS_NO && level > LEVEL_WARN)
+		return LEVEL_WARN;
+	if (agrees == FACTS_YES && outcome->predicted == VERDICT_OK)
+		return LEVEL_DEBUG;
+	return level;
+}
+
+void emit_outcome(const char *path, const struct outcome *outcome)
+{
 	struct workspace *workspace;
 	struct npabi_textbuf buf;
 
-	if (level > LEVEL_WARN && outcome_agrees(outcome) == FACTS_NO)
-		level = LEVEL_WARN;
-	if (!emit_wants(level))
+	if (!emit_wants(find_outcome_level(outcome)))
 		return;
 	workspace = workspace_take();
 	if (!workspace)

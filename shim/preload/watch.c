@@ -115,7 +115,7 @@ void watch_expect(struct watched *watched, const struct facts *facts,
 	outcome_expect(outcome, facts, verdict);
 	strcpy(watched->init_name, facts->init_name);
 	if (outcome->predicted == VERDICT_WARN || outcome->warning_expected ||
-	    (facts->check_count && emit_wants(LEVEL_INFO)))
+	    (facts->check_count && emit_wants(LEVEL_DEBUG)))
 		watched->blind =
 			!hook_warn_install(watched) && outcome->predicted == VERDICT_WARN;
 	atomic_store(&watched->judged, true);

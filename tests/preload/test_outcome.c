@@ -56,7 +56,7 @@ static bool make_run(struct run *run, int index, const char *code, const char *t
 	*run = (struct run){.interpreter = interpreter, .site = site, .code = code};
 	run->settings[0] = log_setting;
 	run->settings[1] = "NPABI_FORMAT=jsonl";
-	run->settings[2] = "NPABI_LEVEL=info";
+	run->settings[2] = "NPABI_LEVEL=debug";
 	return true;
 }
 
