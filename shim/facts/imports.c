@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Finds the slots of the imports that matter.  The table is data, sorted by
- * name; everything else that an extension imports is of no concern.
+ * Finds the slots of the imports that matter.  The table is data; everything
+ * else that an extension imports is of no concern.
  */
 #include "facts/imports.h"
 
@@ -15,56 +15,69 @@ struct known_import {
 	uint8_t id;
 };
 
+/* By the length of the name, so that most names are told apart by that alone. */
 static const struct known_import known_imports[] = {
-	{"PyCapsule_GetPointer", IMPORT_CAPSULE_POINTER},
-	{"PyCapsule_Type", IMPORT_CAPSULE_TYPE},
-	{"PyDict_SetItemString", IMPORT_SET_ITEM},
+	{"exit", IMPORT_NO_RETURN},
+	{"abort", IMPORT_NO_RETURN},
+	{"mcount", IMPORT_PROFILING},
+	{"longjmp", IMPORT_NO_RETURN},
+	{"__fentry__", IMPORT_PROFILING},
+	{"__cxa_throw", IMPORT_NO_RETURN},
 	{"PyErr_Format", IMPORT_RAISE_FORMAT},
-	{"PyErr_SetString", IMPORT_RAISE_STRING},
-	{"PyErr_WarnFormat", IMPORT_WARN_FORMAT},
-	{"PyImport_AddModule", IMPORT_ADD_MODULE},
-	{"PyImport_AddModuleRef", IMPORT_ADD_MODULE},
-	{"PyImport_Import", IMPORT_BY_OBJECT},
-	{"PyImport_ImportModule", IMPORT_MODULE},
-	{"PyImport_ImportModuleNoBlock", IMPORT_MODULE},
-	{"PyLong_AsSsize_t", IMPORT_AS_SSIZE},
-	{"PyModuleDef_Init", IMPORT_MODULE_INIT},
 	{"PyOS_snprintf", IMPORT_PRINT},
-	{"PyObject_GetAttr", IMPORT_GET_ATTRIBUTE_OBJECT},
-	{"PyObject_GetAttrString", IMPORT_GET_ATTRIBUTE},
-	{"PyString_FromString", IMPORT_TEXT},
-	{"PyString_InternFromString", IMPORT_TEXT},
-	{"PyUnicode_FromString", IMPORT_TEXT},
-	{"PyUnicode_InternFromString", IMPORT_TEXT},
-	{"_Unwind_Resume", IMPORT_NO_RETURN},
-	{"_ZSt9terminatev", IMPORT_NO_RETURN},
 	{"__assert_fail", IMPORT_NO_RETURN},
 	{"__cxa_rethrow", IMPORT_NO_RETURN},
-	{"__cxa_throw", IMPORT_NO_RETURN},
-	{"__fentry__", IMPORT_PROFILING},
+	{"PyCapsule_Type", IMPORT_CAPSULE_TYPE},
+	{"_Unwind_Resume", IMPORT_NO_RETURN},
+	{"PyErr_SetString", IMPORT_RAISE_STRING},
+	{"PyImport_Import", IMPORT_BY_OBJECT},
+	{"_ZSt9terminatev", IMPORT_NO_RETURN},
+	{"PyErr_WarnFormat", IMPORT_WARN_FORMAT},
+	{"PyLong_AsSsize_t", IMPORT_AS_SSIZE},
+	{"PyModuleDef_Init", IMPORT_MODULE_INIT},
+	{"PyObject_GetAttr", IMPORT_GET_ATTRIBUTE_OBJECT},
 	{"__stack_chk_fail", IMPORT_NO_RETURN},
-	{"abort", IMPORT_NO_RETURN},
-	{"exit", IMPORT_NO_RETURN},
-	{"longjmp", IMPORT_NO_RETURN},
-	{"mcount", IMPORT_PROFILING},
+	{"PyImport_AddModule", IMPORT_ADD_MODULE},
+	{"PyString_FromString", IMPORT_TEXT},
+	{"PyCapsule_GetPointer", IMPORT_CAPSULE_POINTER},
+	{"PyDict_SetItemString", IMPORT_SET_ITEM},
+	{"PyUnicode_FromString", IMPORT_TEXT},
+	{"PyImport_AddModuleRef", IMPORT_ADD_MODULE},
+	{"PyImport_ImportModule", IMPORT_MODULE},
+	{"PyObject_GetAttrString", IMPORT_GET_ATTRIBUTE},
+	{"PyString_InternFromString", IMPORT_TEXT},
+	{"PyUnicode_InternFromString", IMPORT_TEXT},
+	{"PyImport_ImportModuleNoBlock", IMPORT_MODULE},
 };
 
-static enum import_id classify_name(const char *name)
+#define KNOWN_IMPORTS (sizeof(known_imports) / sizeof(known_imports[0]))
+#define NAME_MAX_SIZE sizeof(known_imports[0].name)
+
+/* Where in the table the names of each length begin; those of one end with the next. */
+struct name_lengths {
+	uint8_t first[NAME_MAX_SIZE + 1];
+};
+
+static void find_lengths(struct name_lengths *lengths_)
 {
-	size_t low = 0, high = sizeof(known_imports) / sizeof(known_imports[0]);
+	size_t row = 0;
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = strncmp(name, known_imports[middle].name,
-				    sizeof(known_imports[middle].name));
-
-		if (!order)
-			return known_imports[middle].id;
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
+	for (size_t length = 0; length <= NAME_MAX_SIZE; length++) {
+		while (row < KNOWN_IMPORTS && strlen(known_imports[row].name) < length)
+			row++;
+		lengths_->first[length] = (uint8_t)row;
 	}
+}
+
+static enum import_id classify_name(const struct name_lengths *lengths, const char *name)
+{
+	size_t length = strnlen(name, NAME_MAX_SIZE);
+
+	if (length == NAME_MAX_SIZE)
+		return IMPORT_NONE;
+	for (size_t i = lengths->first[length]; i < lengths->first[length + 1]; i++)
+		if (!memcmp(name, known_imports[i].name, length))
+			return known_imports[i].id;
 	return IMPORT_NONE;
 }
 
@@ -107,10 +120,10 @@ static void add_own_slot(struct import_map *map, uint64_t address, uint64_t targ
 
 /* Notes a slot: of an import that matters, or of a function of the image itself. */
 static void take_reloc(struct import_map *map, const struct elf_reloc *reloc,
-		       const struct elf_names *names)
+		       const struct elf_names *names, const struct name_lengths *lengths)
 {
 	const char *name = elf_names_undefined(names, reloc->symbol);
-	enum import_id id = classify_name(name);
+	enum import_id id = classify_name(lengths, name);
 
 	if (id)
 		add_slot(map, reloc->address, id);
@@ -129,15 +142,17 @@ void import_map_init(struct import_map *map, const struct elf_image *image)
 {
 	struct elf_reloc_iter iter;
 	struct elf_reloc reloc;
+	struct name_lengths lengths;
 	struct elf_names names;
 
 	memset(map, 0, sizeof(*map));
 	if (!elf_names_init(&names, image))
 		return;
+	find_lengths(&lengths);
 	elf_reloc_iter_init_symbolic(&iter, image);
 	while (elf_reloc_next(&iter, &reloc))
 		if (reloc.kind == ELF_RELOC_SLOT || reloc.kind == ELF_RELOC_GLOBAL)
-			take_reloc(map, &reloc, &names);
+			take_reloc(map, &reloc, &names, &lengths);
 }
 
 bool import_map_own_target(const struct import_map *map, const struct elf_image *image,

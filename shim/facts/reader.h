@@ -87,8 +87,8 @@ struct reader {
 	unsigned recipe_count;
 	struct size_recipe recipes[READER_RECIPES];
 	uint64_t items_asked_at; /* the last place asked whether item sizes count ... */
-	enum facts_policy items_policy;		   /* ... with which policy ... */
-	bool items_count;			   /* ... and the answer */
+	bool items_strict;	 /* ... where any other size is an error, or not ... */
+	bool items_count;	 /* ... and the answer */
 	unsigned sequence, first_check, first_api; /* order of what was found, 0: none */
 };
 

@@ -230,7 +230,7 @@ static enum facts_policy policy_of(const struct probe *large, bool certain)
 
 /*
  * Does the check of POLICY that starts at START add the item size?  Asked once a
- * place and policy: where any other size is an error, it looks as if it did not.
+ * place, but where any other size is an error it looks as if it did not.
  */
 static bool counts_items(struct reader *reader, const struct state *start, bool fetched,
 			 enum facts_policy policy)
@@ -238,11 +238,13 @@ static bool counts_items(struct reader *reader, const struct state *start, bool 
 	struct probe items = {
 		.reader = reader, .item_size = ENORMOUS, .fetched = fetched};
 
-	if (reader->items_asked_at != start->pc || reader->items_policy != policy) {
+	bool strict = policy == FACTS_POLICY_ERROR;
+
+	if (reader->items_asked_at != start->pc || reader->items_strict != strict) {
 		bool certain = try_sizes(&items, start);
 
 		reader->items_asked_at = start->pc;
-		reader->items_policy = policy;
+		reader->items_strict = strict;
 		/* if they do not count, the type is too small whatever else holds */
 		reader->items_count = !items.raised || !certain;
 	}
