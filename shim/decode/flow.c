@@ -177,16 +177,31 @@ static bool jumps_through_slot(const struct insn *insn)
 	       insn->a.reg == INSN_REG_NONE && insn->a.index == INSN_REG_NONE;
 }
 
+/* The slot of the stub at ADDRESS, 0: there is none; the same few are called again. */
+static uint64_t find_slot(struct flow *flow, uint64_t address)
+{
+	unsigned place = (unsigned)(address / MACHINE_STUB_MAX % FLOW_STUBS);
+	const uint8_t *bytes;
+	uint64_t size, slot;
+
+	if (flow->stubs[place].address == address)
+		return flow->stubs[place].slot;
+	bytes = flow_code(flow, address, MACHINE_STUB_MAX, &size);
+	if (!bytes || !flow->machine->stub_slot(bytes, size, address, &slot))
+		slot = 0;
+	flow->stubs[place].address = address;
+	flow->stubs[place].slot = slot;
+	return slot;
+}
+
 struct value flow_resolve_stub(struct flow *flow, const struct flow_client *client,
 			       uint64_t address)
 {
-	uint64_t size, slot;
-	const uint8_t *bytes = flow_code(flow, address, MACHINE_STUB_MAX, &size);
-	struct value at;
+	uint64_t slot = find_slot(flow, address);
+	struct value at = value_number(slot);
 
-	if (!bytes || !flow->machine->stub_slot(bytes, size, address, &slot))
+	if (!slot)
 		return value_number(address);
-	at = value_number(slot);
 	return client->memory.load(client->memory.context, &at, 0, sizeof(uint64_t));
 }
 

@@ -49,6 +49,8 @@ struct flow_client {
 
 struct flow_cached;
 
+#define FLOW_STUBS 32 /* a power of two */
+
 /* What one reading of an image shares between its walks. */
 struct flow {
 	const struct elf_image *image;
@@ -60,6 +62,9 @@ struct flow {
 		const uint8_t *bytes;
 	} window;			/* code bytes at hand */
 	struct elf_functions functions; /* of the image */
+	struct {
+		uint64_t address, slot; /* slot 0: the code there is no stub */
+	} stubs[FLOW_STUBS];		/* what was looked at last, by address */
 	unsigned steps_left;		/* instructions that may still be followed */
 	bool incomplete;		/* some path could not be followed */
 	uint64_t lost_at;		/* where, first */
