@@ -73,7 +73,8 @@ void *refuse_init(const struct refusal *refusal)
 PyObject *refuse_import(const struct cpython *python, const struct refusal *refusal,
 			PyObject *module)
 {
-	python->functions.decref(module);
+	if (module)
+		python->functions.decref(module);
 	raise_refusal(python, refusal);
 	return NULL;
 }

@@ -30,8 +30,8 @@ const struct refusal *refuse_judged(struct workspace *workspace,
 void *refuse_init(const struct refusal *refusal);
 
 /*
- * Raises what REFUSAL says in PYTHON in place of returning MODULE, whose reference
- * it drops.  Always NULL.  The GIL is held; outside guard_enter.
+ * Raises what REFUSAL says in PYTHON in place of returning MODULE (NULL: none), whose
+ * reference it drops.  Always NULL.  The GIL is held; outside guard_enter.
  */
 PyObject *refuse_import(const struct cpython *python, const struct refusal *refusal,
 			PyObject *module);

@@ -14,6 +14,7 @@
 #include "preload/guard.h"
 #include "preload/hook_warn.h"
 #include "preload/pending.h"
+#include "preload/refuse.h"
 #include "preload/slots.h"
 #include "preload/watch.h"
 
@@ -308,18 +309,45 @@ static uintptr_t run_original(const struct row *row, PyObject *module)
 	return (uintptr_t)((PyObject * (*)(void)) row->original)();
 }
 
+static void look_at(const struct row *row, uintptr_t result)
+{
+	if (!guard_enter())
+		return;
+	if (row->is_exec)
+		look_at_exec(row->watched, (int)result);
+	else
+		look_at_init(row->watched, (PyObject *)result);
+	guard_leave();
+}
+
+/*
+ * An extension that was refused when it imported NumPy, and does not heed that its
+ * import has failed: what it gives, RESULT, is not passed on.
+ */
+static uintptr_t insist(const struct row *row, uintptr_t result)
+{
+	struct watched *watched = row->watched;
+	const struct refusal *refusal = atomic_load(&watched->entry->refusal);
+	bool failed = row->is_exec ? (int)result != 0 : !result;
+
+	if (!refusal || failed || watched->python->functions.error_occurred())
+		return result;
+	if (row->is_exec) {
+		refuse_import(watched->python, refusal, NULL);
+		return (uintptr_t)-1;
+	}
+	if (is_definition(watched, (PyObject *)result)) /* its exec functions follow */
+		return result;
+	return (uintptr_t)refuse_import(watched->python, refusal, (PyObject *)result);
+}
+
 uintptr_t entries_target(PyObject *module, unsigned index)
 {
 	const struct row *row = &table.rows[index];
-	struct watched *watched = row->watched;
 	uintptr_t result = run_original(row, module);
 
-	if (!watch_is_running(watched) || !has_interpreter(watched) || !guard_enter())
+	if (!watch_is_running(row->watched) || !has_interpreter(row->watched))
 		return result;
-	if (row->is_exec)
-		look_at_exec(watched, (int)result);
-	else
-		look_at_init(watched, (PyObject *)result);
-	guard_leave();
-	return result;
+	look_at(row, result);
+	return insist(row, result);
 }

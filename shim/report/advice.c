@@ -77,7 +77,7 @@ static void tell_foreign_numpy(struct npabi_textbuf *buf,
 
 	if (!path[0] || (strstr(path, "/usr/lib") && !strstr(path, "/usr/local/")))
 		return;
-	npabi_textbuf_string(buf, "pip uninstall numpy: what is loaded is ");
+	npabi_textbuf_string(buf, "pip uninstall -y numpy  # what is loaded is ");
 	npabi_textbuf_string(buf, path);
 	npabi_textbuf_string(buf, ", and the system's own NumPy suits its packages");
 }
@@ -187,6 +187,20 @@ static void tell_keep(struct npabi_textbuf *buf, const struct record_extension *
 			 extension->owner ? extension->owner->distribution : "");
 }
 
+/* The release that is installed, not whichever is newest, is built again. */
+static void tell_rebuild(struct npabi_textbuf *buf,
+			 const struct record_extension *extension, const char *advice)
+{
+	const struct owner *owner = extension->owner;
+
+	append_with_name(buf, advice, owner ? owner->distribution : "");
+	if (!owner || !owner->distribution[0] || !is_plain(owner->distribution, "") ||
+	    !owner->version[0] || !is_plain(owner->version, "+!"))
+		return;
+	npabi_textbuf_string(buf, "==");
+	npabi_textbuf_string(buf, owner->version);
+}
+
 bool record_advice(const struct record_extension *extension, unsigned index, char *text,
 		   uint32_t size)
 {
@@ -204,6 +218,8 @@ bool record_advice(const struct record_extension *extension, unsigned index, cha
 		tell_keep(&buf, extension);
 	} else if (kind == ADVICE_RELEASE && is_condas(owner) && owner->package[0]) {
 		append_with_name(&buf, "or conda update PACKAGE", owner->package);
+	} else if (kind == ADVICE_REBUILD) {
+		tell_rebuild(&buf, extension, verdict->advice[index]);
 	} else {
 		append_with_name(&buf, verdict->advice[index],
 				 owner ? owner->distribution : "");

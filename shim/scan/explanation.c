@@ -59,7 +59,7 @@ void explanation_advise_numpy(const struct explain_finding *finding,
 	advice_append_bounds(&buf, explanation->minimum, explanation->below);
 	if (context->is_system)
 		explanation_advise(explanation,
-				   "pip uninstall numpy  # if one of pip's hides the "
+				   "pip uninstall -y numpy  # if one of pip's hides the "
 				   "system's NumPy, which suits the system's packages");
 	if (range[0])
 		explanation_advise(explanation, "%s install 'numpy%s'",
@@ -98,7 +98,8 @@ void explanation_advise_rebuild(struct explanation *explanation)
 		return;
 	explanation_advise(
 		explanation,
-		"pip install --force-reinstall --no-deps --no-build-isolation "
+		"pip install --no-cache-dir --force-reinstall --no-deps "
+		"--no-build-isolation "
 		"--no-binary=:all: %s  # builds it here, for the NumPy that is "
 		"installed: best where another package pins NumPy",
 		explanation->package[0] ? explanation->package : "PACKAGE");

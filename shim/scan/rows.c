@@ -39,6 +39,18 @@ static const char *plural(unsigned count)
 	return count == 1 ? "" : "s";
 }
 
+/* The modules of a base Python meet the environment's NumPy when they are used there. */
+static void append_unread(struct npabi_textbuf *buf, const struct target *target)
+{
+	if (!target->root || strcmp(target->root, target->hidden_root) == 0)
+		return;
+	npabi_textbuf_string(buf, "; the modules there were not held against it, see "
+				  "npabi scan --numpy ");
+	escape_text(buf, target->runtime.numpy);
+	npabi_textbuf_char(buf, ' ');
+	escape_text(buf, target->hidden_root);
+}
+
 /* Who else meets this NumPy, or which one it hides. */
 static void append_others(struct npabi_textbuf *buf, const struct target *target)
 {
@@ -47,6 +59,7 @@ static void append_others(struct npabi_textbuf *buf, const struct target *target
 		escape_text(buf, target->hidden_version);
 		npabi_textbuf_string(buf, " in ");
 		escape_text(buf, target->hidden_root);
+		append_unread(buf, target);
 	} else if (target->place) {
 		npabi_textbuf_string(buf, ", whose modules are shared with ");
 		escape_text(buf, target->root);
@@ -124,7 +137,7 @@ static void print_range(FILE *output, const struct tally *tally)
 		fputs("npabi: no bound on the NumPy release is known\n", output);
 		return;
 	}
-	fprintf(output, "npabi: NumPy %s works with all that use it\n", bounds);
+	fprintf(output, "npabi: the ABI of NumPy %s suits all that use it\n", bounds);
 	if (trouble)
 		fprintf(output, "npabi: what to do: pip install 'numpy%s'\n", bounds);
 }

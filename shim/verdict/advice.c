@@ -9,9 +9,11 @@
 #include "base/textbuf.h"
 #include "verdict/advice.h"
 
+/* The cache may hold what was built for another NumPy. */
 static const char rebuild[] =
-	"or build the package here, against this NumPy: pip install "
-	"--force-reinstall --no-deps --no-build-isolation "
+	"or build the package here, against this NumPy, with what its pyproject.toml "
+	"requires installed: pip install "
+	"--no-cache-dir --force-reinstall --no-deps --no-build-isolation "
 	"--no-binary=:all: PACKAGE";
 
 /* The place for the next piece of advice; NULL when all are taken. */

@@ -127,6 +127,21 @@ START_TEST(refuses_what_would_import_and_be_wrong)
 }
 END_TEST
 
+/* It clears the error of its import, which has been refused, and gives a module. */
+START_TEST(refuses_what_does_not_heed_it)
+{
+	const struct interpreter *interpreter = interpreter_at(_i);
+	struct run run = {.interpreter = interpreter, .site = interpreter->outcomes};
+
+	if (!interpreter_has(interpreter, interpreter->outcomes,
+			     "refuses_what_does_not_heed_it", "not compiled"))
+		return;
+	run.code = "import sys\ntry: import ignores\nexcept ImportError as e: print(e)\n"
+		   "print('ran' if 'ignores' in sys.modules else 'refused')";
+	check_refusal(&run, "ignores");
+}
+END_TEST
+
 START_TEST(leaves_alone_what_fits)
 {
 	const struct interpreter *interpreter = interpreter_at(_i);
@@ -175,6 +190,7 @@ Suite *strict_suite(void)
 	tcase_add_loop_test(tcase, refuses_whoever_tries_again, 0, count);
 	tcase_add_loop_test(tcase, refuses_pywavelets, 0, count);
 	tcase_add_loop_test(tcase, refuses_what_would_import_and_be_wrong, 0, count);
+	tcase_add_loop_test(tcase, refuses_what_does_not_heed_it, 0, count);
 	tcase_add_loop_test(tcase, leaves_alone_what_fits, 0, count);
 	tcase_add_loop_test(tcase, lets_run_where_nobody_asks, 0, count);
 	suite_add_tcase(suite, tcase);

@@ -73,12 +73,30 @@ START_TEST(a_numpy_that_hides_another_is_told)
 }
 END_TEST
 
+START_TEST(modules_of_a_base_that_were_not_read_are_told)
+{
+	static struct target target = {.root = "/venv/lib/python3.11/site-packages",
+				       .in_table = true,
+				       .runtime = {.numpy = "2.0.2"},
+				       .hidden_root = "/usr/lib/python3/dist-packages",
+				       .hidden_version = "1.24.2"};
+
+	target.shared = &target;
+	targets.beside = &target;
+	rows_print_summary(output, &tally, &targets);
+	assert_printed(
+		"in /usr/lib/python3/dist-packages; the modules there were not held "
+		"against it, see npabi scan --numpy 2.0.2 "
+		"/usr/lib/python3/dist-packages\n");
+}
+END_TEST
+
 START_TEST(a_range_is_advice_only_where_there_is_trouble)
 {
 	tally.range.count = 1;
 	strcpy(tally.range.minimum, "1.20");
 	rows_print_summary(output, &tally, &targets);
-	assert_printed("npabi: NumPy >=1.20 works with all that use it\n");
+	assert_printed("npabi: the ABI of NumPy >=1.20 suits all that use it\n");
 	ck_assert_ptr_null(strstr(text, "what to do"));
 	tally.all.of[VERDICT_ERROR] = 1;
 	rows_print_summary(output, &tally, &targets);
@@ -158,6 +176,7 @@ Suite *rows_suite(void)
 	tcase_add_checked_fixture(rows, setup, teardown);
 	tcase_add_test(rows, a_conflict_names_both_sides);
 	tcase_add_test(rows, a_numpy_that_hides_another_is_told);
+	tcase_add_test(rows, modules_of_a_base_that_were_not_read_are_told);
 	tcase_add_test(rows, a_range_is_advice_only_where_there_is_trouble);
 	tcase_add_test(rows, the_dependent_ones_add_up);
 	tcase_add_test(rows, each_named_numpy_has_a_line);
