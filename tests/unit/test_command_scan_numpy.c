@@ -155,7 +155,7 @@ START_TEST(without_numpy_the_range_is_given)
 	scan("$(cp " DEBIAN_PANDAS "/lib.*.so . && echo lib.*.so)");
 	ck_assert_int_eq(command_result.exit_code, 0);
 	assert_output("npabi: 1 of them with no NumPy beside: name one with --numpy\n");
-	assert_output("npabi: NumPy >=1.");
+	assert_output("npabi: the ABI of NumPy >=1.");
 }
 END_TEST
 
