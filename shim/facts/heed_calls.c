@@ -90,6 +90,8 @@ static const struct known_call known_calls[] = {
 	{"__assert_fail", false, HEED_CALL_NO_RETURN},
 	{"_Unwind_Resume", false, HEED_CALL_NO_RETURN},
 	{"abort", false, HEED_CALL_NO_RETURN},
+	{"atexit", false, HEED_CALL_QUIET},
+	{"__cxa_atexit", false, HEED_CALL_QUIET},
 	{"exit", false, HEED_CALL_NO_RETURN},
 	{"longjmp", false, HEED_CALL_NO_RETURN},
 };

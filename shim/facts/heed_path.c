@@ -353,6 +353,19 @@ static struct value result_of(struct heed_run *run, struct heed_path *path, unsi
 	}
 }
 
+/* Does the callee get a function of this image, which it may call back? */
+static bool passes_code(const struct heed_run *run, const struct heed_path *path)
+{
+	for (unsigned n = 0; n < run->reader->flow.machine->argument_count; n++) {
+		struct value value = argument(run, path, n);
+
+		if (value_is_number(&value) &&
+		    elf_is_code(run->reader->image, value.number))
+			return true;
+	}
+	return false;
+}
+
 struct heed_effect heed_call_effect(struct heed_run *run, struct heed_path *path,
 				    struct value callee)
 {
@@ -368,6 +381,8 @@ struct heed_effect heed_call_effect(struct heed_run *run, struct heed_path *path
 	if (effect.ends)
 		return effect;
 	path->calls += call > HEED_CALL_QUIET;
+	if (call == HEED_CALL_NONE || call == HEED_CALL_FOREIGN) /* as Boost.Python's */
+		run->incomplete |= passes_code(run, path);
 	forget_arguments(run, path);
 	if (call == HEED_CALL_ATTRIBUTE)
 		return get_attribute(run, path);

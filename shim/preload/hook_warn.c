@@ -115,6 +115,7 @@ bool hook_warn_install(struct watched *watched)
 	};
 	enum npabi_status status = NPABI_OK;
 	bool found = false;
+	uintptr_t next;
 
 	if (!functions->warn_text || !functions->warn_format || !functions->format_text ||
 	    !guard_lock())
@@ -122,8 +123,9 @@ bool hook_warn_install(struct watched *watched)
 	status = slots_change(&watched->object, changes, WARN_HOOKS);
 	for (int i = 0; i < WARN_HOOKS; i++) {
 		found |= changes[i].found_ > 0 && !changes[i].refused_;
-		if (changes[i].previous_ != usual[i])
-			watched->warn_next[i] = changes[i].previous_;
+		next = slots_next(&changes[i]);
+		if (next != usual[i])
+			watched->warn_next[i] = next;
 	}
 	guard_unlock();
 	return status == NPABI_OK && found;

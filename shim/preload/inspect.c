@@ -187,14 +187,16 @@ static void watch_imports(const struct inspection *inspection)
 	};
 	enum npabi_status status = NPABI_OK;
 	unsigned refused = 0;
+	uintptr_t next;
 
 	if (!guard_lock())
 		return;
 	status = slots_change(&inspection->object, changes, IMPORT_HOOKS);
 	for (int i = 0; i < IMPORT_HOOKS; i++) {
 		refused += changes[i].refused_;
-		if (changes[i].previous_ != usual[i])
-			inspection->entry->previous[i] = changes[i].previous_;
+		next = slots_next(&changes[i]);
+		if (next != usual[i])
+			inspection->entry->previous[i] = next;
 	}
 	guard_unlock();
 	if (status != NPABI_OK || refused)

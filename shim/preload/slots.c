@@ -176,3 +176,10 @@ enum npabi_status slots_change(const struct object *object, struct slot_change *
 	}
 	return NPABI_OK;
 }
+
+uintptr_t slots_next(const struct slot_change *change)
+{
+	if (change->previous_ || !change->changed_)
+		return change->previous_;
+	return object_function(change->name);
+}

@@ -36,6 +36,14 @@ enum npabi_status slots_change(const struct object *object, struct slot_change *
 			       size_t count);
 
 /*
+ * The function that slots of CHANGE, which has been made, would have called: the one
+ * that they held, or, bound as they would be on first use, what a plain look-up finds:
+ * another tool may be in front of the interpreter.  0: there were none, or no such
+ * function.
+ */
+uintptr_t slots_next(const struct slot_change *change);
+
+/*
  * Stores VALUE in the one pointer at PLACE, in the same way and under the same
  * conditions, in the loaded object that IMAGE is of.  False: it does not hold it.
  */

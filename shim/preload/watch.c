@@ -202,6 +202,18 @@ static void end_watch(struct watched *watched, enum ending ending)
 
 /* --- exec functions ----------------------------------------------------------- */
 
+/* Where an object has its type (Include/object.h); further on without the GIL. */
+#define TYPE_WORD 1
+
+/*
+ * CPython makes a SystemError of an object without a type, such as a definition that
+ * PyModuleDef_Init has not seen; its functions must not be asked about one.
+ */
+static bool has_type(PyObject *result)
+{
+	return ((const uintptr_t *)result)[TYPE_WORD] != 0;
+}
+
 static bool is_definition(const struct watched *watched, PyObject *result)
 {
 	const struct cpython_functions *functions = &watched->python->functions;
@@ -280,6 +292,8 @@ static void look_at_init(struct watched *watched, PyObject *result)
 		end_watch(watched, ENDED_FAILED);
 	else if (watched->python->functions.error_occurred())
 		end_watch(watched, ENDED_UNREPORTED);
+	else if (!has_type(result))
+		atomic_store(&watched->done, true);
 	else if (!is_definition(watched, result))
 		end_watch(watched, ENDED_WELL);
 	else if (!watch_execs(watched, (uintptr_t)result))
@@ -331,6 +345,8 @@ static uintptr_t insist(const struct row *row, uintptr_t result)
 	bool failed = row->is_exec ? (int)result != 0 : !result;
 
 	if (!refusal || failed || watched->python->functions.error_occurred())
+		return result;
+	if (!row->is_exec && !has_type((PyObject *)result))
 		return result;
 	if (row->is_exec) {
 		refuse_import(watched->python, refusal, NULL);

@@ -224,6 +224,20 @@ START_TEST(a_foretold_error_is_told_at_level_error)
 }
 END_TEST
 
+/* CPython's own SystemError, and no question of ours to what has no type. */
+START_TEST(an_object_without_a_type_is_left_to_python)
+{
+	struct run run;
+
+	if (!make_run(&run, _i, "import numpy, untyped",
+		      "an_object_without_a_type_is_left_to_python"))
+		return;
+	check_same(&run);
+	read_log();
+	ck_assert_ptr_null(next_outcome(log_text, "untyped"));
+}
+END_TEST
+
 START_TEST(nothing_is_told_of_what_was_refused)
 {
 	struct program_result result;
@@ -369,6 +383,7 @@ Suite *outcome_suite(void)
 	tcase_add_loop_test(tcase, a_healthy_outcome_is_not_told_at_the_default_level, 0,
 			    count);
 	tcase_add_loop_test(tcase, a_foretold_error_is_told_at_level_error, 0, count);
+	tcase_add_loop_test(tcase, an_object_without_a_type_is_left_to_python, 0, count);
 	tcase_add_loop_test(tcase, nothing_is_told_of_what_was_refused, 0, count);
 	tcase_add_loop_test(tcase, nothing_is_told_of_what_came_before_its_verdict, 0,
 			    count);

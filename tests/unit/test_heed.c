@@ -86,7 +86,9 @@ static const char inits[] =
 	"bad};\n"
 	"object *executes(void) { return PyModuleDef_Init(&with_good); }\n"
 	"object *executes_badly(void) { return PyModuleDef_Init(&with_bad); }\n"
-	"object *by_pointer(object *(*init)(void)) { return init(); }\n";
+	"object *by_pointer(object *(*init)(void)) { return init(); }\n"
+	"extern object *run_body(object *(*body)(void));\n"
+	"object *gives_body(void) { return run_body(later); }\n";
 
 static const char usual[] = "numpy.core.multiarray failed to import";
 static const char of_umath[] = "numpy.core.umath failed to import";
@@ -113,6 +115,7 @@ static const struct {
 	{"executes", FACTS_HEED_FAILS, FACTS_HEED_FAILS, "ImportError", usual},
 	{"executes_badly", FACTS_HEED_UNREPORTED, FACTS_HEED_UNREPORTED, "", ""},
 	{"by_pointer", FACTS_HEED_UNKNOWN, FACTS_HEED_UNKNOWN, "", ""},
+	{"gives_body", FACTS_HEED_UNKNOWN, FACTS_HEED_UNKNOWN, "", ""},
 };
 #define INITS (sizeof(expected) / sizeof(expected[0]))
 
