@@ -124,7 +124,10 @@ START_TEST(a_mismatch_is_told_at_level_error_and_a_healthy_one_not)
 	run.code = "import explicit";
 	run_logged(&run, "NPABI_LEVEL=error", &result);
 	program_result_free(&result);
-	ck_assert_int_eq(count_pieces(log_text, "\n"), 1);
+	/* the record, and what then became of it */
+	ck_assert_int_eq(count_pieces(log_text, "\n"), 2);
+	ck_assert_ptr_nonnull(find_record(log_text, "\"event\":\"extension\""));
+	ck_assert_ptr_nonnull(find_record(log_text, "\"event\":\"outcome\""));
 }
 END_TEST
 
