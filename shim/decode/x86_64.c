@@ -6,7 +6,6 @@
 #include <Zydis/Zydis.h>
 #include <elf.h>
 
-#include "base/span.h"
 #include "decode/machine.h"
 #include "decode/x86_64_references.h"
 #include "decode/x86_64_short.h"

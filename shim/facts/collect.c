@@ -14,8 +14,7 @@
 #include "facts/search.h"
 #include "facts/size_probe.h"
 
-#define ARENA_SIZE (4u << 20)
-#define STEPS_MAX  300000
+#define STEPS_MAX 300000
 
 static bool can_reach_numpy(const struct reader *reader)
 {
@@ -132,11 +131,7 @@ static enum npabi_status read_image(struct reader *reader)
 	entry = entry_find(reader);
 	if (!entry)
 		return NPABI_NOT_AN_EXTENSION;
-	import_map_init(&reader->imports, reader->image);
-	reader->memos =
-		npabi_arena_take(&reader->arena, READER_MEMOS * sizeof(*reader->memos));
-	if (!reader->memos ||
-	    flow_init(&reader->flow, reader->image, machine, &reader->arena, STEPS_MAX))
+	if (!reader_prepare(reader, machine, STEPS_MAX))
 		return NPABI_NO_MEMORY;
 	if (can_reach_numpy(reader))
 		read_code(reader, entry);
@@ -147,26 +142,17 @@ static enum npabi_status read_image(struct reader *reader)
 enum npabi_status facts_collect(struct npabi_arena *memory, const struct elf_image *image,
 				bool in_order, struct facts *facts)
 {
-	struct reader *reader; /* in MEMORY: a host's thread may have little stack */
+	struct reader *reader;
 
 	facts_clear(facts);
 	facts->in_order = in_order;
-	if (!memory->bytes && npabi_arena_open(memory, ARENA_SIZE)) {
-		facts->status = NPABI_NO_MEMORY;
-		return facts->status;
-	}
-	npabi_arena_clear(memory);
-	reader = npabi_arena_take(memory, sizeof(*reader));
+	reader = reader_open(memory, image, facts);
 	if (!reader) {
 		facts->status = NPABI_NO_MEMORY;
 		return facts->status;
 	}
-	*reader = (struct reader){.image = image,
-				  .facts = facts,
-				  .arena = *memory,
-				  .looks_left = READER_LOOKS,
-				  .in_order = in_order};
+	reader->in_order = in_order;
 	facts->status = read_image(reader);
-	*memory = reader->arena;
+	reader_close(reader, memory);
 	return facts->status;
 }

@@ -14,7 +14,6 @@
 #include "facts/heed_run.h"
 #include "facts/sites.h"
 
-#define ARENA_SIZE  (4u << 20)
 #define STEPS_START 30000 /* from the start of a function */
 #define STEPS_SITE  4000  /* from shortly before a place of interest ... */
 #define STEPS_SITES 60000 /* ... and of all of them */
@@ -273,13 +272,7 @@ static void read_image(struct reader *reader)
 	const struct machine *machine = machine_find(reader->image->machine);
 	uint64_t entry = machine ? entry_find(reader) : 0;
 
-	if (!entry)
-		return;
-	import_map_init(&reader->imports, reader->image);
-	reader->memos =
-		npabi_arena_take(&reader->arena, READER_MEMOS * sizeof(*reader->memos));
-	if (reader->memos &&
-	    !flow_init(&reader->flow, reader->image, machine, &reader->arena, 0))
+	if (entry && reader_prepare(reader, machine, 0))
 		heed_read_from(reader, entry);
 }
 
@@ -290,16 +283,9 @@ void heed_read(struct npabi_arena *memory, const struct elf_image *image,
 
 	facts->heed_read = true;
 	memset(facts->heed, 0, sizeof(facts->heed));
-	if (!memory->bytes && npabi_arena_open(memory, ARENA_SIZE))
-		return;
-	npabi_arena_clear(memory);
-	reader = npabi_arena_take(memory, sizeof(*reader));
+	reader = reader_open(memory, image, facts);
 	if (!reader)
 		return;
-	*reader = (struct reader){.image = image,
-				  .facts = facts,
-				  .arena = *memory,
-				  .looks_left = READER_LOOKS};
 	read_image(reader);
-	*memory = reader->arena;
+	reader_close(reader, memory);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Small services of the reader: arguments, texts, evidence.
+ * Opening a reader, and its small services: arguments, texts, evidence.
  */
 #include "facts/reader.h"
 
@@ -9,8 +9,40 @@
 #include "base/textbuf.h"
 #include "elf/functions.h"
 
-#define TEXT_MAX 1024 /* of any C string that is looked at, its NUL counted */
-#define LIST_MAX 256  /* memos of one list: no file can make looking one up slow */
+#define ARENA_SIZE (4u << 20)
+#define TEXT_MAX   1024 /* of any C string that is looked at, its NUL counted */
+#define LIST_MAX   256	/* memos of one list: no file can make looking one up slow */
+
+struct reader *reader_open(struct npabi_arena *memory, const struct elf_image *image,
+			   struct facts *facts)
+{
+	struct reader *reader;
+
+	if (!memory->bytes && npabi_arena_open(memory, ARENA_SIZE))
+		return NULL;
+	npabi_arena_clear(memory);
+	reader = npabi_arena_take(memory, sizeof(*reader));
+	if (reader)
+		*reader = (struct reader){.image = image,
+					  .facts = facts,
+					  .arena = *memory,
+					  .looks_left = READER_LOOKS};
+	return reader;
+}
+
+bool reader_prepare(struct reader *reader, const struct machine *machine, unsigned steps)
+{
+	import_map_init(&reader->imports, reader->image);
+	reader->memos =
+		npabi_arena_take(&reader->arena, READER_MEMOS * sizeof(*reader->memos));
+	return reader->memos &&
+	       !flow_init(&reader->flow, reader->image, machine, &reader->arena, steps);
+}
+
+void reader_close(const struct reader *reader, struct npabi_arena *memory)
+{
+	*memory = reader->arena;
+}
 
 struct value reader_argument(const struct reader *reader, const struct flow_call *call,
 			     unsigned n)

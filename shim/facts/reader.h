@@ -92,6 +92,22 @@ struct reader {
 	unsigned sequence, first_check, first_api; /* order of what was found, 0: none */
 };
 
+/*
+ * A reader of IMAGE for FACTS in MEMORY, which is opened or cleared: see facts_collect.
+ * Not on the stack: a host's thread may have little of it.  NULL: no memory.
+ */
+struct reader *reader_open(struct npabi_arena *memory, const struct elf_image *image,
+			   struct facts *facts);
+
+/*
+ * Finds the imports of READER's image, and takes from its arena what following MACHINE's
+ * code needs, for STEPS steps at the most.  False: no memory.
+ */
+bool reader_prepare(struct reader *reader, const struct machine *machine, unsigned steps);
+
+/* Gives MEMORY back what READER has had of it. */
+void reader_close(const struct reader *reader, struct npabi_arena *memory);
+
 /* Argument N of a call, from 0; unknown when it is not in a register. */
 struct value reader_argument(const struct reader *reader, const struct flow_call *call,
 			     unsigned n);

@@ -48,13 +48,7 @@ void reading_start(struct reading *reading)
 				  .facts = &reading->facts,
 				  .looks_left = READER_LOOKS};
 	ck_assert_int_eq(npabi_arena_open(&reader->arena, 4u << 20), 0);
-	import_map_init(&reader->imports, reader->image);
-	reader->memos =
-		npabi_arena_take(&reader->arena, READER_MEMOS * sizeof(*reader->memos));
-	ck_assert_ptr_nonnull(reader->memos);
-	ck_assert_int_eq(flow_init(&reader->flow, reader->image, &machine_x86_64,
-				   &reader->arena, READING_STEPS),
-			 0);
+	ck_assert(reader_prepare(reader, &machine_x86_64, READING_STEPS));
 }
 
 /* SOURCE behind fake_python; the caller frees it. */
