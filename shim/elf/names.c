@@ -20,18 +20,27 @@ bool elf_names_init(struct elf_names *names_, const struct elf_image *image)
 	       !names_->strings[names_->strings_size - 1];
 }
 
-const char *elf_names_undefined(const struct elf_names *names, uint32_t index)
+const char *elf_names_any(const struct elf_names *names, uint32_t index)
 {
-	const uint8_t *symbol;
 	uint32_t offset;
 
 	if (index >= names->symbol_count)
 		return "";
+	offset = npabi_load32(names->symbols + (size_t)index * sizeof(Elf64_Sym) +
+			      offsetof(Elf64_Sym, st_name));
+	return offset < names->strings_size ? names->strings + offset : "";
+}
+
+const char *elf_names_undefined(const struct elf_names *names, uint32_t index)
+{
+	const uint8_t *symbol;
+
+	if (index >= names->symbol_count)
+		return "";
 	symbol = names->symbols + (size_t)index * sizeof(Elf64_Sym);
-	offset = npabi_load32(symbol + offsetof(Elf64_Sym, st_name));
 	if (npabi_load16(symbol + offsetof(Elf64_Sym, st_shndx)) != SHN_UNDEF)
 		return "";
-	return offset < names->strings_size ? names->strings + offset : "";
+	return elf_names_any(names, index);
 }
 
 uint64_t elf_names_function(const struct elf_names *names, uint32_t index)

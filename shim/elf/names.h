@@ -18,6 +18,9 @@ struct elf_names {
 /* Reads the tables of IMAGE, which must outlive *names_; false: unreadable. */
 bool elf_names_init(struct elf_names *names_, const struct elf_image *image);
 
+/* The name of symbol INDEX; "" when there is none. */
+const char *elf_names_any(const struct elf_names *names, uint32_t index);
+
 /* The name of the undefined symbol INDEX; "" when it is defined or not there. */
 const char *elf_names_undefined(const struct elf_names *names, uint32_t index);
 

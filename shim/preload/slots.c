@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/span.h"
+#include "elf/names.h"
 #include "elf/relocs.h"
 #include "preload/slots.h"
 
@@ -89,37 +89,6 @@ bool slots_write(const struct elf_image *image, uintptr_t place, uintptr_t value
 	return write_slot(image, place - image->bias, value);
 }
 
-/* The symbol and string tables, checked once and then read directly. */
-struct names {
-	const uint8_t *symbols;
-	uint32_t symbol_count;
-	const char *strings; /* ends with a NUL */
-	uint64_t strings_size;
-};
-
-static bool find_names(const struct elf_image *image, struct names *names_)
-{
-	names_->symbol_count = elf_symbol_count(image);
-	names_->symbols = elf_at(image, image->symbols,
-				 (size_t)names_->symbol_count * sizeof(Elf64_Sym));
-	names_->strings_size = image->strings.size;
-	names_->strings = (const char *)elf_at(image, image->strings.address,
-					       (size_t)image->strings.size);
-	return names_->symbols && names_->strings && names_->strings_size &&
-	       !names_->strings[names_->strings_size - 1];
-}
-
-/* The name of symbol INDEX; "" when there is none. */
-static const char *find_name(const struct names *names, uint32_t index)
-{
-	uint64_t offset;
-
-	if (index >= names->symbol_count)
-		return "";
-	offset = npabi_load32(names->symbols + (size_t)index * sizeof(Elf64_Sym));
-	return offset < names->strings_size ? names->strings + offset : "";
-}
-
 static void change_slot(const struct object *object, const struct elf_image *image,
 			const struct elf_reloc *reloc, struct slot_change *change)
 {
@@ -157,20 +126,20 @@ enum npabi_status slots_change(const struct object *object, struct slot_change *
 	enum npabi_status status;
 	struct elf_reloc reloc;
 	struct elf_image image;
-	struct names names;
+	struct elf_names names;
 
 	if (object_is_untouchable(object))
 		return NPABI_NOT_A_FILE;
 	status = object_image(object, &image);
 	if (status != NPABI_OK)
 		return status;
-	if (!find_names(&image, &names))
+	if (!elf_names_init(&names, &image))
 		return NPABI_ELF_CORRUPT;
 	elf_reloc_iter_init_symbolic(&iter, &image);
 	while (elf_reloc_next(&iter, &reloc)) {
 		if (reloc.kind != ELF_RELOC_SLOT && reloc.kind != ELF_RELOC_GLOBAL)
 			continue;
-		change = find_change(changes, count, find_name(&names, reloc.symbol));
+		change = find_change(changes, count, elf_names_any(&names, reloc.symbol));
 		if (change)
 			change_slot(object, &image, &reloc, change);
 	}
