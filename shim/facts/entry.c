@@ -13,12 +13,9 @@
 #include "elf/symbols.h"
 #include "facts/follow.h"
 
-#define SLOTS_MAX 16
 #define SLOT_SIZE 16 /* struct PyModuleDef_Slot: int, pointer */
-#define SLOT_EXEC 2  /* Py_mod_exec, CPython Include/moduleobject.h */
 
-/* Offset of m_slots in PyModuleDef: after an object head of 16 bytes, or of 32. */
-static const uint64_t slots_offsets[] = {72, 88};
+const uint8_t entry_slots_offsets[ENTRY_LAYOUTS] = {72, 88};
 
 uint64_t entry_find(struct reader *reader)
 {
@@ -42,13 +39,13 @@ uint64_t entry_find(struct reader *reader)
 static unsigned add_slot_array(const struct reader *reader, uint64_t slots,
 			       uint64_t *functions, unsigned count)
 {
-	for (unsigned i = 0; i < SLOTS_MAX; i++) {
+	for (unsigned i = 0; i < ENTRY_ARRAY_MAX; i++) {
 		uint64_t slot = slots + i * SLOT_SIZE;
 		const uint8_t *bytes = elf_at(reader->image, slot, sizeof(uint32_t));
 
 		if (!bytes || npabi_load32(bytes) == 0)
 			return count;
-		if (npabi_load32(bytes) != SLOT_EXEC || count == ENTRY_SLOTS_MAX)
+		if (npabi_load32(bytes) != ENTRY_SLOT_EXEC || count == ENTRY_SLOTS_MAX)
 			continue;
 		if (elf_pointer_at(reader->image, slot + SLOT_SIZE / 2,
 				   &functions[count]))
@@ -63,8 +60,9 @@ unsigned entry_exec_functions(const struct reader *reader, uint64_t definition,
 	unsigned count = 0;
 	uint64_t slots;
 
-	for (size_t i = 0; i < sizeof(slots_offsets) / sizeof(slots_offsets[0]); i++)
-		if (elf_pointer_at(reader->image, definition + slots_offsets[i], &slots))
+	for (size_t i = 0; i < ENTRY_LAYOUTS; i++)
+		if (elf_pointer_at(reader->image, definition + entry_slots_offsets[i],
+				   &slots))
 			count = add_slot_array(reader, slots, functions, count);
 	return count;
 }

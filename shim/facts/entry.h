@@ -14,7 +14,14 @@
  */
 uint64_t entry_find(struct reader *reader);
 
-#define ENTRY_SLOTS_MAX 32
+/* PyModuleDef and its slots, CPython Include/moduleobject.h (PEP 489). */
+#define ENTRY_SLOT_EXEC 2  /* Py_mod_exec */
+#define ENTRY_ARRAY_MAX 16 /* slots of one array that are looked at */
+#define ENTRY_LAYOUTS	2  /* an object's head has 16 bytes, or without the GIL 32 */
+#define ENTRY_SLOTS_MAX (ENTRY_LAYOUTS * ENTRY_ARRAY_MAX)
+
+/* Where m_slots, the pointer to the array, lies in PyModuleDef, by layout. */
+extern const uint8_t entry_slots_offsets[ENTRY_LAYOUTS];
 
 /*
  * The functions that the module definition at DEFINITION has run after the init

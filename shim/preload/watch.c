@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "facts/entry.h"
 #include "preload/emit.h"
 #include "preload/entries.h"
 #include "preload/guard.h"
@@ -20,17 +21,12 @@
 
 #define WATCHED_MAX (ENTRIES / 2)
 
-/* PyModuleDef, CPython Include/moduleobject.h; the second of a free-threaded build */
-static const uintptr_t slots_offsets[] = {72, 88};
-
 struct definition_slot {
 	int kind;
 	uintptr_t value;
 };
 
-#define SLOT_EXEC     2
 #define SLOT_KIND_MAX 16 /* 4 in CPython 3.13 */
-#define SLOTS_MAX     16
 
 /* What an entry stands for. */
 struct row {
@@ -240,16 +236,16 @@ static struct definition_slot *read_slots(const struct elf_image *image,
 	place = *(const uintptr_t *)(definition + offset);
 	slots = (struct definition_slot *)place;
 	*execs_ = 0;
-	for (unsigned i = 0; i < SLOTS_MAX; i++, slots++) {
+	for (unsigned i = 0; i < ENTRY_ARRAY_MAX; i++, slots++) {
 		if (place % sizeof(uintptr_t) != 0 ||
 		    !elf_at(image, (uintptr_t)slots - image->bias, sizeof(*slots)) ||
 		    slots->kind < 0 || slots->kind > SLOT_KIND_MAX)
 			return NULL;
 		if (!slots->kind)
 			return (struct definition_slot *)place;
-		if (slots->kind == SLOT_EXEC && !slots->value)
+		if (slots->kind == ENTRY_SLOT_EXEC && !slots->value)
 			return NULL;
-		*execs_ += slots->kind == SLOT_EXEC;
+		*execs_ += slots->kind == ENTRY_SLOT_EXEC;
 	}
 	return NULL;
 }
@@ -272,13 +268,13 @@ static bool watch_execs(struct watched *watched, uintptr_t definition)
 
 	if (object_image(&watched->object, &image) != NPABI_OK)
 		return false;
-	for (size_t i = 0; i < 2 && !slots; i++)
-		slots = read_slots(&image, definition, slots_offsets[i], &execs);
+	for (size_t i = 0; i < ENTRY_LAYOUTS && !slots; i++)
+		slots = read_slots(&image, definition, entry_slots_offsets[i], &execs);
 	if (!slots || !execs || !guard_lock())
 		return false;
 	atomic_store(&watched->execs_left, (int)execs);
 	for (; slots->kind && watching; slots++)
-		if (slots->kind == SLOT_EXEC)
+		if (slots->kind == ENTRY_SLOT_EXEC)
 			watching = watch_slot(watched, &image, slots);
 	guard_unlock();
 	return watching;
