@@ -45,18 +45,29 @@ static void write_failure(const struct facts_heed *heed, struct verdict *verdict
 		take_cause_away(verdict);
 }
 
+void heed_rule_append_unreported(struct npabi_textbuf *buf, const char *init_name)
+{
+	static const char prefix[] = "PyInit_";
+
+	if (strncmp(init_name, prefix, sizeof(prefix) - 1) != 0)
+		return;
+	npabi_textbuf_string(buf, "initialization of ");
+	npabi_textbuf_string(buf, init_name + sizeof(prefix) - 1);
+	npabi_textbuf_string(buf, " raised unreported exception");
+}
+
 /*
  * An exec function's text has the module's full name, which is not in its code.
  */
 static void write_unreported(const struct facts *facts, const struct facts_heed *heed,
 			     struct verdict *verdict)
 {
+	struct npabi_textbuf message;
+
 	snprintf(verdict->error_type, sizeof(verdict->error_type), "SystemError");
-	verdict->message[0] = '\0';
-	if (!heed->in_exec && strncmp(facts->init_name, "PyInit_", 7) == 0)
-		snprintf(verdict->message, sizeof(verdict->message),
-			 "initialization of %s raised unreported exception",
-			 facts->init_name + 7);
+	npabi_textbuf_init(&message, verdict->message, sizeof(verdict->message));
+	if (!heed->in_exec)
+		heed_rule_append_unreported(&message, facts->init_name);
 	if (!heed->tells_cause)
 		take_cause_away(verdict);
 }

@@ -5,6 +5,7 @@
 #ifndef NPABI_VERDICT_HEED_RULE_H
 #define NPABI_VERDICT_HEED_RULE_H
 
+#include "base/textbuf.h"
 #include "facts/facts.h"
 #include "verdict/numpy_side.h"
 #include "verdict/verdict.h"
@@ -22,5 +23,11 @@ bool heed_rule_applies(const struct facts *facts);
  */
 enum verdict_kind heed_rule(const struct facts *facts, const struct numpy_side *numpy,
 			    struct verdict *verdict_);
+
+/*
+ * Appends what CPython says where the init function INIT_NAME ("PyInit_x") has left an
+ * exception set and yet given a module; nothing for a name of another form.
+ */
+void heed_rule_append_unreported(struct npabi_textbuf *buf, const char *init_name);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/textbuf.h"
+#include "verdict/heed_rule.h"
 #include "verdict/outcome.h"
 
 /* One piece of each text that Cython, NumPy's headers or NumPy itself has for it. */
@@ -42,12 +43,8 @@ void outcome_make_unreported(struct outcome *outcome, const char *init_name)
 
 	strcpy(outcome->type, "SystemError");
 	npabi_textbuf_init(&message, outcome->message, sizeof(outcome->message));
-	/* Python/importdl.c; that of an exec function has the module's full name */
-	if (!init_name || strncmp(init_name, "PyInit_", 7) != 0)
-		return;
-	npabi_textbuf_string(&message, "initialization of ");
-	npabi_textbuf_string(&message, init_name + 7);
-	npabi_textbuf_string(&message, " raised unreported exception");
+	if (init_name) /* that of an exec function has the module's full name */
+		heed_rule_append_unreported(&message, init_name);
 }
 
 bool outcome_is_of_mismatch(const char *text)
