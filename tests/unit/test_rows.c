@@ -54,18 +54,26 @@ START_TEST(a_conflict_names_both_sides)
 }
 END_TEST
 
-START_TEST(a_numpy_that_hides_another_is_told)
+/* The extensions of ROOT meet a NumPy in PLACE (NULL: there) that hides Debian's. */
+static void print_hiding(char *root, char *place)
 {
-	static struct target target = {.root = "/usr/lib/python3/dist-packages",
-				       .place = "/usr/local/lib/python3.11/dist-packages",
-				       .in_table = true,
-				       .runtime = {.numpy = "2.0.2"},
-				       .hidden_root = "/usr/lib/python3/dist-packages",
-				       .hidden_version = "1.24.2"};
+	static struct target target;
 
-	target.shared = &target;
+	target = (struct target){.root = root,
+				 .place = place,
+				 .in_table = true,
+				 .runtime = {.numpy = "2.0.2"},
+				 .hidden_root = "/usr/lib/python3/dist-packages",
+				 .hidden_version = "1.24.2",
+				 .shared = &target};
 	targets.beside = &target;
 	rows_print_summary(output, &tally, &targets);
+}
+
+START_TEST(a_numpy_that_hides_another_is_told)
+{
+	print_hiding("/usr/lib/python3/dist-packages",
+		     "/usr/local/lib/python3.11/dist-packages");
 	assert_printed(
 		"npabi: NumPy 2.0.2 is in /usr/local/lib/python3.11/dist-packages, "
 		"and is loaded before NumPy 1.24.2 in "
@@ -75,15 +83,7 @@ END_TEST
 
 START_TEST(modules_of_a_base_that_were_not_read_are_told)
 {
-	static struct target target = {.root = "/venv/lib/python3.11/site-packages",
-				       .in_table = true,
-				       .runtime = {.numpy = "2.0.2"},
-				       .hidden_root = "/usr/lib/python3/dist-packages",
-				       .hidden_version = "1.24.2"};
-
-	target.shared = &target;
-	targets.beside = &target;
-	rows_print_summary(output, &tally, &targets);
+	print_hiding("/venv/lib/python3.11/site-packages", NULL);
 	assert_printed(
 		"in /usr/lib/python3/dist-packages; the modules there were not held "
 		"against it, see npabi scan --numpy 2.0.2 "
