@@ -157,6 +157,28 @@ static void add_environment(struct command *command, const struct run *run)
 	add(command, command->preload);
 }
 
+bool make_run_of_newer(struct run *run_, int index, const char *code, const char *test)
+{
+	const struct interpreter *interpreter = interpreter_at(index);
+
+	*run_ = (struct run){
+		.interpreter = interpreter, .site = interpreter->newer, .code = code};
+	return has_newer(interpreter, test);
+}
+
+bool make_run_of_outcomes(struct run *run_, int index, const char *code, const char *test)
+{
+	const struct interpreter *interpreter = interpreter_at(index);
+	static char site[2048];
+
+	if (!interpreter_has(interpreter, interpreter->outcomes, test, "not compiled") ||
+	    !has_newer(interpreter, test))
+		return false;
+	snprintf(site, sizeof(site), "%s:%s", interpreter->outcomes, interpreter->newer);
+	*run_ = (struct run){.interpreter = interpreter, .site = site, .code = code};
+	return true;
+}
+
 void run_python(const struct run *run, struct program_result *result)
 {
 	struct command command = {.count = 0};

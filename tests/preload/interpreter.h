@@ -62,6 +62,15 @@ struct run {
 	bool no_numpy;	      /* NumPy's folder is not on the path */
 };
 
+/*
+ * Makes *RUN_ one of CODE under interpreter INDEX, with the extensions of its folder
+ * newer, or of that and of outcomes.  False: they are not there, which is said as a
+ * skip of TEST.
+ */
+bool make_run_of_newer(struct run *run_, int index, const char *code, const char *test);
+bool make_run_of_outcomes(struct run *run_, int index, const char *code,
+			  const char *test);
+
 /* Runs it; the caller frees the result. */
 void run_python(const struct run *run, struct program_result *result);
 

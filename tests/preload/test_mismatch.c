@@ -35,11 +35,9 @@ static void check_prediction(const struct run *base, const char *module)
 /* The mismatched extension under interpreter INDEX; TEST names what a skip is of. */
 static void check_explicit(int index, const char *test, const char *code)
 {
-	const struct interpreter *interpreter = interpreter_at(index);
-	struct run run = {
-		.interpreter = interpreter, .site = interpreter->newer, .code = code};
+	struct run run;
 
-	if (has_newer(interpreter, test))
+	if (make_run_of_newer(&run, index, code, test))
 		check_prediction(&run, "explicit");
 }
 

@@ -46,14 +46,8 @@ static const struct ending endings[] = {
 /* A run of CODE where the extensions of prepare's build_outcomes can be imported. */
 static bool make_run(struct run *run, int index, const char *code, const char *test)
 {
-	const struct interpreter *interpreter = interpreter_at(index);
-	static char site[2048];
-
-	if (!interpreter_has(interpreter, interpreter->outcomes, test, "not compiled") ||
-	    !has_newer(interpreter, test))
+	if (!make_run_of_outcomes(run, index, code, test))
 		return false;
-	snprintf(site, sizeof(site), "%s:%s", interpreter->outcomes, interpreter->newer);
-	*run = (struct run){.interpreter = interpreter, .site = site, .code = code};
 	run->settings[0] = log_setting;
 	run->settings[1] = "NPABI_FORMAT=jsonl";
 	run->settings[2] = "NPABI_LEVEL=debug";
