@@ -73,7 +73,7 @@ const uint8_t *flow_code(const struct flow *flow, uint64_t address, uint64_t siz
 }
 
 /* The code bytes from ADDRESS on, *size_ of them: enough for one instruction. */
-static const uint8_t *fetch(struct flow *flow, uint64_t address, uint64_t *size_)
+static inline const uint8_t *fetch(struct flow *flow, uint64_t address, uint64_t *size_)
 {
 	if (address < flow->window.start || address >= flow->window.end ||
 	    flow->window.end - address < flow->machine->longest) {
@@ -317,7 +317,7 @@ static bool take_branch(struct walk *walk, struct state *state, const struct ins
  * One instruction; false when the path ends with it.  When the client has been
  * told of a call INSN may be gone: it may have walked, and the cache moved on.
  */
-static bool step(struct walk *walk, struct state *state, const struct insn *insn)
+static inline bool step(struct walk *walk, struct state *state, const struct insn *insn)
 {
 	unsigned length = insn->length;
 
@@ -342,7 +342,7 @@ static bool step(struct walk *walk, struct state *state, const struct insn *insn
 }
 
 /* Keeps walk->function the function that the path is in. */
-static void enter_function(struct walk *walk, uint64_t pc)
+static inline void enter_function(struct walk *walk, uint64_t pc)
 {
 	if (pc >= walk->function.start && pc < walk->function.end)
 		return;

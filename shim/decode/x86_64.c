@@ -335,7 +335,7 @@ const struct machine machine_x86_64 = {
 	.call_pushes = 8,
 	.caller_saved = REG(RAX) | REG(RCX) | REG(RDX) | REG(RSI) | REG(RDI) | REG(8) |
 			REG(9) | REG(10) | REG(11),
-	.longest = ZYDIS_MAX_INSTRUCTION_LENGTH,
+	.longest = X86_64_LONGEST,
 	.decode = decode,
 	.find_reference = x86_64_find_reference,
 	.find_transfer = x86_64_find_transfer,

@@ -7,8 +7,6 @@
 #include "decode/x86_64_references.h"
 
 #define FIELD_SIZE 4 /* bytes of a rel32 or disp32, with which an instruction ends */
-#define HIGH_BITS  UINT64_C(0x8080808080808080)
-
 /* Sixteen bytes, for operations on all of them; every compiler of ours has those. */
 typedef uint8_t block __attribute__((vector_size(16)));
 
@@ -52,35 +50,17 @@ static inline bool leads_there(const struct machine_code *code, size_t field,
 	return is_wanted(*target_, wanted);
 }
 
-/* The first such displacement behind the eight bytes AT that MARKS tells of; 0: none. */
-static inline size_t find_marked(const struct machine_code *code, size_t at,
-				 uint64_t marks, const struct wanted *wanted,
-				 uint64_t *target_)
+/* The sixteen bytes AT that come right before a displacement, one bit each. */
+static inline unsigned mark_block(const struct machine_code *code, size_t at,
+				  bool operands)
 {
-	for (marks &= HIGH_BITS; marks; marks &= marks - 1) {
-		size_t field = at + (size_t)__builtin_ctzll(marks) / 8 + 1;
-
-		if (leads_there(code, field, wanted, target_))
-			return field;
-	}
-	return 0;
-}
-
-/* The same behind the sixteen bytes AT, before which there is one more. */
-static inline size_t find_in_block(const struct machine_code *code, size_t at,
-				   bool operands, const struct wanted *wanted,
-				   uint64_t *target_)
-{
-	block bytes, previous, marked;
-	uint64_t halves[2];
-	size_t field;
+	typedef char bytes_of_block __attribute__((vector_size(sizeof(block))));
+	block bytes, previous;
 
 	memcpy(&bytes, code->bytes + at, sizeof(bytes));
 	memcpy(&previous, code->bytes + at - 1, sizeof(previous));
-	marked = match(bytes, previous, operands);
-	memcpy(halves, &marked, sizeof(halves));
-	field = find_marked(code, at, halves[0], wanted, target_);
-	return field ? field : find_marked(code, at + 8, halves[1], wanted, target_);
+	return (unsigned)__builtin_ia32_pmovmskb128(
+		(bytes_of_block)match(bytes, previous, operands));
 }
 
 /* What goes through CODE: for transfers only, or for operands as well. */
@@ -89,20 +69,27 @@ static inline __attribute__((always_inline)) size_t find(const struct machine_co
 							 const struct wanted *wanted,
 							 uint64_t *target_)
 {
-	size_t at = from ? from - 1 : 0, field = 0;
+	size_t at = from ? from - 1 : 0;
 
 	if (!at && code->size > FIELD_SIZE && matches(code->bytes, 0, operands) &&
 	    leads_there(code, 1, wanted, target_))
 		return 1;
 	at += !at; /* a block needs a byte before it */
-	for (; !field && at + sizeof(block) + FIELD_SIZE <= code->size;
-	     at += sizeof(block))
-		field = find_in_block(code, at, operands, wanted, target_);
-	for (; !field && at + FIELD_SIZE < code->size; at++)
+	for (; at + sizeof(block) + FIELD_SIZE <= code->size; at += sizeof(block)) {
+		unsigned marks = mark_block(code, at, operands);
+
+		for (; marks; marks &= marks - 1) {
+			size_t field = at + (size_t)__builtin_ctz(marks) + 1;
+
+			if (leads_there(code, field, wanted, target_))
+				return field;
+		}
+	}
+	for (; at + FIELD_SIZE < code->size; at++)
 		if (matches(code->bytes, at, operands) &&
 		    leads_there(code, at + 1, wanted, target_))
-			field = at + 1;
-	return field ? field : code->size;
+			return at + 1;
+	return code->size;
 }
 
 /*

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Moves, address computations, simple arithmetic, compares, calls and jumps with
- * at most a REX prefix: nine in ten instructions of an init function, at a
- * twentieth of what the full decoder needs for one.  Everything else is left to
+ * at most a REX prefix: all but two in a hundred instructions of an init function,
+ * at a twentieth of what the full decoder needs for one.  Everything else is left to
  * it, and a test holds the two against each other over whole libraries.
  *
  * Intel 64 Software Developer's Manual, volume 2, appendix A.
@@ -18,19 +18,22 @@
 
 enum form {
 	FORM_NONE,
-	FORM_RM_REG,   /* op r/m, r */
-	FORM_REG_RM,   /* op r, r/m */
-	FORM_RM_IMM8,  /* op r/m, sign-extended imm8; op by ModRM.reg */
-	FORM_RM_IMM32, /* op r/m, sign-extended imm32; op by ModRM.reg */
-	FORM_MOV_IMM,  /* mov r/m, sign-extended imm32; with prefix 66 imm16 */
-	FORM_MOV_IMM8, /* mov m, imm8 */
-	FORM_REG_IMM,  /* mov r32, imm32; register in the opcode */
-	FORM_PUSH,     /* register in the opcode */
+	FORM_RM_REG,	/* op r/m, r */
+	FORM_REG_RM,	/* op r, r/m */
+	FORM_RM_IMM8,	/* op r/m, sign-extended imm8; op by ModRM.reg */
+	FORM_RM_IMM32,	/* op r/m, sign-extended imm32; op by ModRM.reg */
+	FORM_MOV_IMM,	/* mov r/m, sign-extended imm32; with prefix 66 imm16 */
+	FORM_MOV_IMM8,	/* mov m, imm8 */
+	FORM_REG_IMM,	/* mov r32, imm32; register in the opcode */
+	FORM_ACC_IMM,	/* op rax, sign-extended imm32 */
+	FORM_TEST_IMM8, /* test m, imm8 */
+	FORM_PUSH,	/* register in the opcode */
 	FORM_POP,
 	FORM_REL8,
 	FORM_REL32,
 	FORM_RETURN,
-	FORM_GROUP5 /* inc, dec, call, jmp r/m */
+	FORM_GROUP5, /* inc, dec, call, jmp r/m */
+	FORM_NOP     /* nop r/m */
 };
 
 struct row {
@@ -41,16 +44,22 @@ struct row {
 static const struct row rows[256] = {
 	[0x01] = {FORM_RM_REG, INSN_ADD},
 	[0x03] = {FORM_REG_RM, INSN_ADD},
+	[0x05] = {FORM_ACC_IMM, INSN_ADD},
 	[0x09] = {FORM_RM_REG, INSN_OR},
 	[0x0b] = {FORM_REG_RM, INSN_OR},
+	[0x0d] = {FORM_ACC_IMM, INSN_OR},
 	[0x21] = {FORM_RM_REG, INSN_AND},
 	[0x23] = {FORM_REG_RM, INSN_AND},
+	[0x25] = {FORM_ACC_IMM, INSN_AND},
 	[0x29] = {FORM_RM_REG, INSN_SUB},
 	[0x2b] = {FORM_REG_RM, INSN_SUB},
+	[0x2d] = {FORM_ACC_IMM, INSN_SUB},
 	[0x31] = {FORM_RM_REG, INSN_XOR},
 	[0x33] = {FORM_REG_RM, INSN_XOR},
+	[0x35] = {FORM_ACC_IMM, INSN_XOR},
 	[0x39] = {FORM_RM_REG, INSN_COMPARE},
 	[0x3b] = {FORM_REG_RM, INSN_COMPARE},
+	[0x3d] = {FORM_ACC_IMM, INSN_COMPARE},
 	[0x81] = {FORM_RM_IMM32, 0},
 	[0x83] = {FORM_RM_IMM8, 0},
 	[0x85] = {FORM_RM_REG, INSN_TEST},
@@ -63,6 +72,7 @@ static const struct row rows[256] = {
 	[0xe8] = {FORM_REL32, INSN_CALL},
 	[0xe9] = {FORM_REL32, INSN_JUMP},
 	[0xeb] = {FORM_REL8, INSN_JUMP},
+	[0xf6] = {FORM_TEST_IMM8, INSN_TEST},
 	[0xff] = {FORM_GROUP5, 0},
 	[0x50 ... 0x57] = {FORM_PUSH, INSN_PUSH},
 	[0x58 ... 0x5f] = {FORM_POP, INSN_POP},
@@ -85,21 +95,17 @@ static const uint8_t conditions[16] = {
 	INSN_IF_NEGATIVE, INSN_IF_NOT_NEGATIVE, INSN_IF_OTHER,	     INSN_IF_OTHER,
 	INSN_IF_LESS,	  INSN_IF_NOT_LESS,	INSN_IF_NOT_GREATER, INSN_IF_GREATER};
 
+/* An instruction's bytes, of which there are enough for any; what is taken. */
 struct cursor {
 	const uint8_t *bytes;
-	size_t size, at;
+	size_t at;
 	uint64_t address;
 	uint8_t rex;
 	uint8_t width; /* bytes of the operands */
-	bool short_of; /* bytes ran out */
 };
 
 static uint8_t take8(struct cursor *cursor)
 {
-	if (cursor->at >= cursor->size) {
-		cursor->short_of = true;
-		return 0;
-	}
 	return cursor->bytes[cursor->at++];
 }
 
@@ -110,17 +116,12 @@ static int64_t take_signed8(struct cursor *cursor)
 
 static int64_t take_signed16(struct cursor *cursor)
 {
-	uint8_t low = take8(cursor);
-
-	return (int16_t)(low | take8(cursor) << 8);
+	cursor->at += 2;
+	return (int16_t)npabi_load16(cursor->bytes + cursor->at - 2);
 }
 
 static int64_t take_signed32(struct cursor *cursor)
 {
-	if (cursor->size < 4 || cursor->at > cursor->size - 4) {
-		cursor->short_of = true;
-		return 0;
-	}
 	cursor->at += 4;
 	return (int32_t)npabi_load32(cursor->bytes + cursor->at - 4);
 }
@@ -194,7 +195,8 @@ static bool take_rm(struct cursor *cursor, uint8_t modrm, struct insn_operand *o
 static void find_places(struct insn *insn, struct insn_operand **first_,
 			struct insn_operand **second_)
 {
-	if (insn->kind == INSN_MOVE || insn->kind == INSN_ADDRESS) {
+	if (insn->kind == INSN_MOVE || insn->kind == INSN_ADDRESS ||
+	    insn->kind == INSN_SELECT) {
 		*first_ = &insn->dst;
 		*second_ = &insn->a;
 	} else {
@@ -211,7 +213,7 @@ static bool has_result(const struct insn *insn)
 /* The immediate of a form that has one. */
 static int64_t take_immediate(struct cursor *cursor, unsigned form)
 {
-	if (form == FORM_RM_IMM8 || form == FORM_MOV_IMM8)
+	if (form == FORM_RM_IMM8 || form == FORM_MOV_IMM8 || form == FORM_TEST_IMM8)
 		return take_signed8(cursor);
 	return cursor->width == 2 ? take_signed16(cursor) : take_signed32(cursor);
 }
@@ -234,6 +236,14 @@ static void make_absolute(const struct cursor *cursor, struct insn_operand *oper
 	operand->value = (int64_t)((uint64_t)operand->value + end);
 }
 
+/* What it would read is no operand of it. */
+static bool make_nop(struct insn *insn)
+{
+	insn->a = (struct insn_operand){0};
+	insn->sets_flags = false;
+	return true;
+}
+
 /* The forms with a ModRM byte. */
 static bool take_modrm_form(struct cursor *cursor, unsigned form, struct insn *insn)
 {
@@ -246,6 +256,8 @@ static bool take_modrm_form(struct cursor *cursor, unsigned form, struct insn *i
 	find_places(insn, &first, &second);
 	rm = form == FORM_REG_RM ? second : first;
 	relative = take_rm(cursor, modrm, rm);
+	if (form == FORM_NOP)
+		return make_nop(insn);
 	if (form == FORM_RM_REG)
 		put_register(second, extended(cursor, field, REX_R), cursor->width);
 	else if (form == FORM_REG_RM)
@@ -256,13 +268,25 @@ static bool take_modrm_form(struct cursor *cursor, unsigned form, struct insn *i
 		put_immediate(second, take_immediate(cursor, form), cursor->width);
 	if (form == FORM_MOV_IMM || form == FORM_MOV_IMM8)
 		valid = field == 0 && (rm->kind == INSN_MEM || form == FORM_MOV_IMM);
+	else if (form == FORM_TEST_IMM8)
+		valid = field == 0 && rm->kind == INSN_MEM;
 	else if (insn->kind == INSN_ADDRESS)
 		valid = rm->kind == INSN_MEM;
 	if (relative)
 		make_absolute(cursor, rm);
 	if (has_result(insn))
 		insn->dst = insn->a;
+	if (insn->kind == INSN_SELECT)
+		insn->b = insn->dst;
 	return valid && insn->kind != INSN_OTHER;
+}
+
+static void take_accumulator_form(struct cursor *cursor, struct insn *insn)
+{
+	put_register(&insn->a, 0, cursor->width);
+	put_immediate(&insn->b, take_signed32(cursor), cursor->width);
+	if (has_result(insn))
+		insn->dst = insn->a;
 }
 
 /* The register in the low bits of an opcode. */
@@ -299,6 +323,9 @@ static bool take_form(struct cursor *cursor, uint8_t opcode, unsigned form,
 		put_in_opcode(cursor, opcode, 4, &insn->dst);
 		put_immediate(&insn->a, take_signed32(cursor), 4);
 		return !(cursor->rex & REX_W);
+	case FORM_ACC_IMM:
+		take_accumulator_form(cursor, insn);
+		return true;
 	case FORM_REL8:
 	case FORM_REL32:
 		take_target(cursor, form, insn);
@@ -314,10 +341,14 @@ static struct row find_two_byte_row(struct cursor *cursor, uint8_t *opcode)
 	*opcode = take8(cursor);
 	if ((*opcode & 0xf0) == 0x80)
 		return (struct row){FORM_REL32, INSN_BRANCH};
+	if ((*opcode & 0xf0) == 0x40 && conditions[*opcode & 15] != INSN_IF_OTHER)
+		return (struct row){FORM_REG_RM, INSN_SELECT};
+	if (*opcode == 0x1f)
+		return (struct row){FORM_NOP, INSN_OTHER};
 	return (struct row){FORM_NONE, 0};
 }
 
-/* Prefixes: REX, or 66 before a mov of an immediate; false for others. */
+/* Prefixes: REX, or 66 before a mov of an immediate or a nop; false for others. */
 static bool take_prefixes(struct cursor *cursor, uint8_t *opcode_)
 {
 	bool half = false;
@@ -335,25 +366,26 @@ static bool take_prefixes(struct cursor *cursor, uint8_t *opcode_)
 			cursor->width = 8;
 		*opcode_ = take8(cursor);
 	}
-	if (*opcode_ == 0xc6)
+	if (*opcode_ == 0xc6 || *opcode_ == 0xf6)
 		cursor->width = 1;
-	return !half || *opcode_ == 0xc7;
+	return !half || *opcode_ == 0xc7 ||
+	       (*opcode_ == 0x0f && cursor->bytes[cursor->at] == 0x1f);
 }
 
 bool x86_64_decode_short(const uint8_t *bytes, size_t size, uint64_t address,
 			 struct insn *insn_)
 {
-	struct cursor cursor = {.bytes = bytes, .size = size, .address = address};
+	struct cursor cursor = {.bytes = bytes, .address = address};
 	uint8_t opcode;
 	struct row row;
 
-	if (!take_prefixes(&cursor, &opcode))
+	if (size < X86_64_LONGEST || !take_prefixes(&cursor, &opcode))
 		return false;
 	row = opcode == 0x0f ? find_two_byte_row(&cursor, &opcode) : rows[opcode];
 	*insn_ = (struct insn){.kind = row.kind, .sets_flags = true};
-	if (row.kind == INSN_BRANCH)
+	if (row.kind == INSN_BRANCH || row.kind == INSN_SELECT)
 		insn_->condition = conditions[opcode & 15];
-	if (!take_form(&cursor, opcode, row.form, insn_) || cursor.short_of)
+	if (!take_form(&cursor, opcode, row.form, insn_))
 		return false;
 	insn_->length = (uint8_t)cursor.at;
 	return true;

@@ -12,9 +12,12 @@
 #include "decode/insn.h"
 #include "decode/machine.h"
 
+#define X86_64_LONGEST 15 /* bytes of an instruction */
+
 /*
  * Decodes the instruction at BYTES exactly as the full decoder would, or gives
- * false when it is none of the short list: then nothing is said of it.
+ * false when it is none of the short list, or when there are fewer than
+ * X86_64_LONGEST bytes: then nothing is said of it.
  */
 bool x86_64_decode_short(const uint8_t *bytes, size_t size, uint64_t address,
 			 struct insn *insn_);
