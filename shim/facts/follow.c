@@ -126,13 +126,18 @@ static bool checks_were_read(const struct sites *sites)
  */
 static bool sweep_sites(struct reader *reader, struct sites *sites)
 {
-	const enum facts_access access = reader->facts->access;
+	const struct facts *facts = reader->facts;
+	const enum facts_access access = facts->access;
 
 	if (!sweep_some(reader, sites, SITE_FIRST) || !checks_were_read(sites))
 		return false;
-	if (reader->facts->access != access && !sweep_some(reader, sites, SITE_RAISES))
+	if (facts->access != access && !sweep_some(reader, sites, SITE_RAISES))
 		return false;
-	return reader->facts->generator[0] || sweep_some(reader, sites, SITE_TEXT);
+	/* who provides the table does not fetch it */
+	if (facts->access == FACTS_ACCESS_NONE && !facts->check_count &&
+	    !sweep_some(reader, sites, SITE_PROVIDES))
+		return false;
+	return facts->generator[0] || sweep_some(reader, sites, SITE_TEXT);
 }
 
 /*

@@ -89,8 +89,8 @@ static bool iterate_range(struct reference_iter *iter, struct reader *reader,
 	return true;
 }
 
-static void resolve_transfer(struct reference_iter *iter, struct reference *reference,
-			     unsigned depth)
+static inline void resolve_transfer(struct reference_iter *iter,
+				    struct reference *reference, unsigned depth)
 {
 	uint64_t target = iter->transfer_target;
 
@@ -109,8 +109,8 @@ static void resolve_transfer(struct reference_iter *iter, struct reference *refe
  * The next reference in the order of addresses, what it leads to looked at DEPTH
  * calls deep; false at the end, or when the iteration is cut short.
  */
-static bool next_reference(struct reference_iter *iter, unsigned depth,
-			   struct reference *reference_)
+static inline bool next_reference(struct reference_iter *iter, unsigned depth,
+				  struct reference *reference_)
 {
 	*reference_ = (struct reference){0};
 	if (iter->transfer >= iter->code.size && iter->slot >= iter->code.size)
@@ -233,6 +233,8 @@ static enum site_turn find_turn(const struct reader *reader, unsigned import)
 {
 	if (IMPORT_BIT(import) & raising_sites)
 		return SITE_RAISES;
+	if (import == IMPORT_SET_ITEM)
+		return SITE_PROVIDES;
 	if (import == IMPORT_TEXT && !import_map_has(&reader->imports, IMPORT_BY_OBJECT))
 		return SITE_TEXT;
 	return SITE_FIRST;

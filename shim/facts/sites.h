@@ -16,9 +16,10 @@
 
 /* When a place is of interest. */
 enum site_turn {
-	SITE_FIRST,  /* in any case */
-	SITE_RAISES, /* it raises a text: where NumPy's function table has been fetched */
-	SITE_TEXT    /* it makes a string: where no generator has shown itself */
+	SITE_FIRST,    /* in any case */
+	SITE_RAISES,   /* raises a text: where NumPy's function table has been fetched */
+	SITE_PROVIDES, /* puts something into a dictionary: where it has not */
+	SITE_TEXT      /* makes a string: where no generator has shown itself */
 };
 
 /* A place of interest: its reference field, and a call's end safely before it. */
