@@ -44,37 +44,46 @@ void npabi_textbuf_char(struct npabi_textbuf *buf, char c)
 	npabi_textbuf_bytes(buf, &c, 1);
 }
 
-static void append_digits(struct npabi_textbuf *buf, uint64_t value, unsigned base)
+#define DIGITS_MAX 20 /* as many as the largest decimal number has */
+
+/* At least WIDTH digits. */
+static void append_digits(struct npabi_textbuf *buf, uint64_t value, unsigned base,
+			  unsigned width)
 {
-	char digits[20]; /* as many as the largest decimal number has */
+	char digits[DIGITS_MAX];
 	size_t first = sizeof(digits);
 
 	do {
 		digits[--first] = "0123456789abcdef"[value % base];
 		value /= base;
-	} while (value);
+	} while (value || (first && sizeof(digits) - first < width));
 	npabi_textbuf_bytes(buf, digits + first, sizeof(digits) - first);
 }
 
 void npabi_textbuf_unsigned(struct npabi_textbuf *buf, uint64_t value)
 {
-	append_digits(buf, value, 10);
+	append_digits(buf, value, 10, 1);
+}
+
+void npabi_textbuf_padded(struct npabi_textbuf *buf, uint64_t value, unsigned width)
+{
+	append_digits(buf, value, 10, width);
 }
 
 void npabi_textbuf_signed(struct npabi_textbuf *buf, int64_t value)
 {
 	if (value >= 0) {
-		append_digits(buf, (uint64_t)value, 10);
+		append_digits(buf, (uint64_t)value, 10, 1);
 		return;
 	}
 	npabi_textbuf_char(buf, '-');
-	append_digits(buf, 0 - (uint64_t)value, 10);
+	append_digits(buf, 0 - (uint64_t)value, 10, 1);
 }
 
 void npabi_textbuf_hex(struct npabi_textbuf *buf, uint64_t value)
 {
 	npabi_textbuf_bytes(buf, "0x", 2);
-	append_digits(buf, value, 16);
+	append_digits(buf, value, 16, 1);
 }
 
 void npabi_textbuf_format(struct npabi_textbuf *buf, const char *format, ...)
@@ -95,4 +104,12 @@ void npabi_textbuf_format(struct npabi_textbuf *buf, const char *format, ...)
 	} else {
 		buf->length += (size_t)needed;
 	}
+}
+
+void npabi_text_copy(char *text_, size_t size, const char *string)
+{
+	struct npabi_textbuf buf;
+
+	npabi_textbuf_init(&buf, text_, size);
+	npabi_textbuf_string(&buf, string);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/textbuf.h"
 #include "facts/entry.h"
 #include "facts/follow.h"
 #include "facts/reader.h"
@@ -52,8 +53,8 @@ static void refine_generator(struct facts *facts)
 
 	if (facts->check_count &&
 	    (!facts->generator[0] || !strcmp(facts->generator, "cython")))
-		snprintf(facts->generator, sizeof(facts->generator), "%s",
-			 lines[facts->checks[0].wording]);
+		npabi_text_copy(facts->generator, sizeof(facts->generator),
+				lines[facts->checks[0].wording]);
 }
 
 static void settle_dependence(struct reader *reader)

@@ -5,10 +5,10 @@
  */
 #include "facts/entry.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/span.h"
+#include "base/textbuf.h"
 #include "elf/relocs.h"
 #include "elf/symbols.h"
 #include "facts/follow.h"
@@ -28,8 +28,8 @@ uint64_t entry_find(struct reader *reader)
 		    strncmp(symbol.name, "PyInit_", 7) != 0 ||
 		    !elf_is_code(image, symbol.address))
 			continue;
-		snprintf(reader->facts->init_name, sizeof(reader->facts->init_name), "%s",
-			 symbol.name);
+		npabi_text_copy(reader->facts->init_name,
+				sizeof(reader->facts->init_name), symbol.name);
 		return symbol.address;
 	}
 	return 0;

@@ -7,9 +7,9 @@
  */
 #include "facts/follow.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "base/textbuf.h"
 #include "facts/messages.h"
 #include "facts/sites.h"
 #include "facts/size_probe.h"
@@ -275,8 +275,8 @@ static void note_module(struct reader *reader, const struct flow_call *call,
 			return;
 	if (facts->import_count == FACTS_IMPORTS_MAX)
 		return;
-	snprintf(facts->imports[facts->import_count++], sizeof(facts->imports[0]), "%s",
-		 name);
+	npabi_text_copy(facts->imports[facts->import_count++], sizeof(facts->imports[0]),
+			name);
 	reader_evidence(reader, "call", call->address, "import ", name);
 }
 
@@ -328,6 +328,19 @@ static struct value text_of_object(struct value object)
 	return value_unknown();
 }
 
+/* Notes the generator NAME, of which VERSION has LENGTH bytes; 0: it is not known. */
+static void note_generator(struct facts *facts, const char *name, const char *version,
+			   size_t length)
+{
+	struct npabi_textbuf buf;
+
+	npabi_textbuf_init(&buf, facts->generator, sizeof(facts->generator));
+	npabi_textbuf_string(&buf, name);
+	if (length)
+		npabi_textbuf_char(&buf, ' ');
+	npabi_textbuf_bytes(&buf, version, length);
+}
+
 /* Cython keeps the types that its modules share in a module named after itself. */
 static void meet_added_module(struct reader *reader, struct flow_call *call)
 {
@@ -335,21 +348,19 @@ static void meet_added_module(struct reader *reader, struct flow_call *call)
 	struct facts *facts = reader->facts;
 	struct value where = reader_argument(reader, call, 0);
 	const char *name = reader_text(reader, where);
-	int length;
 
 	call->result = value_tag(TAG_OWN_MODULE, 0);
 	reader->events += hangs_on_arguments(reader, where);
 	if (!name)
 		return;
 	if (!strcmp(name, "cython_runtime") && !facts->generator[0])
-		snprintf(facts->generator, sizeof(facts->generator), "cython");
+		note_generator(facts, "cython", "", 0);
 	if (!strncmp(name, "swig_runtime_data", 17) && !facts->generator[0])
-		snprintf(facts->generator, sizeof(facts->generator), "swig");
+		note_generator(facts, "swig", "", 0);
 	if (strncmp(name, prefix, sizeof(prefix) - 1))
 		return;
-	length = (int)strspn(name + sizeof(prefix) - 1, "0123456789_abrc");
-	snprintf(facts->generator, sizeof(facts->generator), "cython %.*s", length,
-		 name + sizeof(prefix) - 1);
+	name += sizeof(prefix) - 1;
+	note_generator(facts, "cython", name, strspn(name, "0123456789_abrc"));
 	for (char *c = facts->generator; *c; c++)
 		if (*c == '_')
 			*c = '.';
@@ -363,17 +374,15 @@ static void note_f2py(struct reader *reader, const struct flow_call *call,
 	static const char words[] = "generated with f2py (version:";
 	struct facts *facts = reader->facts;
 	const char *at = strstr(text, words);
-	int length;
+	size_t length;
 
 	if (!at || facts->generator[0])
 		return;
 	at += sizeof(words) - 1;
-	length = (int)strspn(at, "0123456789.abrcdev+");
+	length = strspn(at, "0123456789.abrcdev+");
 	if (length < 3) /* "2": f2py's own number, the same for decades */
-		snprintf(facts->generator, sizeof(facts->generator), "f2py");
-	else
-		snprintf(facts->generator, sizeof(facts->generator), "f2py %.*s", length,
-			 at);
+		length = 0;
+	note_generator(facts, "f2py", at, length);
 	reader_evidence(reader, "string", call->address, "generator=", facts->generator);
 }
 

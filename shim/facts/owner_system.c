@@ -40,6 +40,7 @@ struct system {
 struct owner_systems {
 	unsigned count;
 	struct system *systems[SYSTEMS_MAX];
+	uint64_t absent; /* hash of the place that was looked for in vain last */
 };
 
 struct owner_systems *owner_systems_new(void)
@@ -272,8 +273,13 @@ static bool ask(struct owner_systems *systems, const char *clean, size_t length,
 	npabi_textbuf_init(&buf, path, sizeof(path));
 	npabi_textbuf_bytes(&buf, clean, length);
 	npabi_textbuf_string(&buf, keeper->place);
-	if (access(path, F_OK) != 0)
+	hash = owner_hash(path, buf.length);
+	if (hash == systems->absent)
 		return false;
+	if (access(path, F_OK) != 0) {
+		systems->absent = hash;
+		return false;
+	}
 	owner_->manager = keeper->manager;
 	system = get_system(systems, clean, length, keeper->manager, path);
 	hash = owner_hash(rest, strlen(rest));

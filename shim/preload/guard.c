@@ -29,7 +29,8 @@ static __thread struct {
 } thread_state __attribute__((tls_model("initial-exec")));
 
 static struct {
-	atomic_int holder; /* process id, 0: free */
+	atomic_int holder;  /* process id, 0: free */
+	atomic_int waiting; /* threads that want to be woken */
 	atomic_uint inherited;
 } lock_state;
 
@@ -62,7 +63,9 @@ static void wait_for_change(int seen)
 {
 	struct timespec limit = {0, WAIT_NANOSECONDS};
 
+	atomic_fetch_add(&lock_state.waiting, 1);
 	syscall(SYS_futex, &lock_state.holder, FUTEX_WAIT, seen, &limit, NULL, 0);
+	atomic_fetch_sub(&lock_state.waiting, 1);
 }
 
 /* One attempt; *holder_ is who has it, on failure. */
@@ -95,7 +98,8 @@ bool guard_lock(void)
 void guard_unlock(void)
 {
 	atomic_store(&lock_state.holder, 0);
-	syscall(SYS_futex, &lock_state.holder, FUTEX_WAKE, 1, NULL, NULL, 0);
+	if (atomic_load(&lock_state.waiting)) /* in a fork child: of its parent's */
+		syscall(SYS_futex, &lock_state.holder, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
 unsigned guard_times_inherited(void)

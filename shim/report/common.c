@@ -54,10 +54,22 @@ void record_time(char *time, uint32_t size, int64_t seconds, unsigned millisecon
 	unsigned second = (unsigned)(seconds % SECONDS_A_DAY);
 	struct npabi_textbuf buf;
 
+	const struct {
+		uint64_t value;
+		char width, after;
+	} parts[] = {{(uint64_t)date.year, 4, '-'},
+		     {date.month, 2, '-'},
+		     {date.day, 2, 'T'},
+		     {second / 3600, 2, ':'},
+		     {second / 60 % 60, 2, ':'},
+		     {second % 60, 2, '.'},
+		     {milliseconds, 3, 'Z'}};
+
 	npabi_textbuf_init(&buf, time, size);
-	npabi_textbuf_format(&buf, "%04d-%02u-%02uT%02u:%02u:%02u.%03uZ", (int)date.year,
-			     date.month, date.day, second / 3600, second / 60 % 60,
-			     second % 60, milliseconds);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		npabi_textbuf_padded(&buf, parts[i].value, (unsigned)parts[i].width);
+		npabi_textbuf_char(&buf, parts[i].after);
+	}
 }
 
 void record_common_read(struct record_common *common_)

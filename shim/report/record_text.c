@@ -16,8 +16,11 @@
 /* Of a log line; PID 0: of a line in an exception's text, which has no mark. */
 static void begin_line(struct npabi_textbuf *buf, int pid, const char *head)
 {
-	if (pid)
-		npabi_textbuf_format(buf, "npabi[%d]: ", pid);
+	if (pid) {
+		npabi_textbuf_string(buf, "npabi[");
+		npabi_textbuf_signed(buf, pid);
+		npabi_textbuf_string(buf, "]: ");
+	}
 	npabi_textbuf_string(buf, head);
 }
 

@@ -4,9 +4,9 @@
  * the table.  Releases newer than the table are assumed to behave as its last
  * one.  Called by the verdict.
  */
-#include <stdio.h>
 #include <string.h>
 
+#include "base/textbuf.h"
 #include "verdict/cython_rule.h"
 #include "verdict/import_array_rule.h"
 #include "verdict/releases.h"
@@ -75,8 +75,8 @@ bool releases_range(const struct facts *facts, char *minimum_, char *below_, siz
 	while (first && works_with(&checks, &releases_runtimes[first - 1]))
 		first--;
 	if (first)
-		snprintf(minimum_, size, "%s", releases_runtimes[first].release);
+		npabi_text_copy(minimum_, size, releases_runtimes[first].release);
 	if (end < releases_runtimes_count)
-		snprintf(below_, size, "%s", releases_runtimes[end].release);
+		npabi_text_copy(below_, size, releases_runtimes[end].release);
 	return true;
 }

@@ -44,8 +44,8 @@ START_TEST(numbers_are_written_as_printf_writes_them)
 	static const uint64_t numbers[] = {
 		0, 9, 10, 0x7fffffff, UINT64_MAX, INT64_MAX, (uint64_t)INT64_MIN};
 	uint64_t number = numbers[_i];
-	char data[100];
-	char expected[100];
+	char data[140];
+	char expected[140];
 	struct npabi_textbuf buf;
 
 	npabi_textbuf_init(&buf, data, sizeof(data));
@@ -54,8 +54,13 @@ START_TEST(numbers_are_written_as_printf_writes_them)
 	npabi_textbuf_signed(&buf, (int64_t)number);
 	npabi_textbuf_char(&buf, ' ');
 	npabi_textbuf_hex(&buf, number);
-	snprintf(expected, sizeof(expected), "%" PRIu64 " %" PRId64 " 0x%" PRIx64, number,
-		 (int64_t)number, number);
+	npabi_textbuf_char(&buf, ' ');
+	npabi_textbuf_padded(&buf, number, 3);
+	npabi_textbuf_char(&buf, ' ');
+	npabi_textbuf_padded(&buf, number, 20);
+	snprintf(expected, sizeof(expected),
+		 "%" PRIu64 " %" PRId64 " 0x%" PRIx64 " %03" PRIu64 " %020" PRIu64,
+		 number, (int64_t)number, number, number, number);
 	ck_assert_str_eq(data, expected);
 }
 END_TEST
@@ -119,6 +124,17 @@ START_TEST(one_byte_holds_the_empty_text)
 }
 END_TEST
 
+START_TEST(a_copy_is_cut_to_its_room)
+{
+	char text[4];
+
+	npabi_text_copy(text, sizeof(text), "ab");
+	ck_assert_str_eq(text, "ab");
+	npabi_text_copy(text, sizeof(text), "abcdef");
+	ck_assert_str_eq(text, "abc");
+}
+END_TEST
+
 Suite *textbuf_suite(void);
 
 Suite *textbuf_suite(void)
@@ -135,6 +151,7 @@ Suite *textbuf_suite(void)
 	tcase_add_test(limits, what_does_not_fit_is_dropped_and_remembered);
 	tcase_add_test(limits, a_format_that_does_not_fit_is_cut);
 	tcase_add_test(limits, one_byte_holds_the_empty_text);
+	tcase_add_test(limits, a_copy_is_cut_to_its_room);
 	suite_add_tcase(suite, limits);
 	return suite;
 }
