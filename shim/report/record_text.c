@@ -12,37 +12,7 @@
 #include "report/common.h"
 #include "report/escape.h"
 #include "report/record_forms.h"
-
-/* Of a log line; PID 0: of a line in an exception's text, which has no mark. */
-static void begin_line(struct npabi_textbuf *buf, int pid, const char *head)
-{
-	if (pid) {
-		npabi_textbuf_string(buf, "npabi[");
-		npabi_textbuf_signed(buf, pid);
-		npabi_textbuf_string(buf, "]: ");
-	}
-	npabi_textbuf_string(buf, head);
-}
-
-static void end_line(struct npabi_textbuf *buf)
-{
-	npabi_textbuf_char(buf, '\n');
-}
-
-/* What does not fit must still end a line, and not within a character. */
-static void finish(struct npabi_textbuf *buf)
-{
-	static const char mark[] = "...\n";
-	size_t end = buf->capacity - 1;
-
-	if (!buf->truncated || end < sizeof(mark))
-		return;
-	end -= sizeof(mark) - 1;
-	while (end && ((unsigned char)buf->data[end] & 0xc0) == 0x80)
-		end--;
-	memcpy(buf->data + end, mark, sizeof(mark));
-	buf->length = end + sizeof(mark) - 1;
-}
+#include "report/text_lines.h"
 
 static void append_versions(struct npabi_textbuf *buf, uint32_t abi, uint32_t api)
 {
@@ -193,19 +163,19 @@ static void write_checks(struct npabi_textbuf *buf, int pid,
 
 	if (!facts->check_count)
 		return;
-	begin_line(buf, pid, "  sizes compiled in: ");
+	text_begin_line(buf, pid, "  sizes compiled in: ");
 	for (unsigned i = 0; i < facts->check_count; i++) {
 		npabi_textbuf_string(buf, i ? "; " : "");
 		append_check(buf, extension, i);
 	}
 	npabi_textbuf_string(buf, facts->checks_truncated ? "; and more" : "");
-	end_line(buf);
+	text_end_line(buf);
 }
 
 static void write_runtime(struct npabi_textbuf *buf, int pid, const char *head,
 			  const struct runtime *runtime)
 {
-	begin_line(buf, pid, head);
+	text_begin_line(buf, pid, head);
 	append_numpy(buf, runtime);
 	append_versions(buf, runtime->abi_version, runtime->api_version);
 	if (runtime->python[0]) {
@@ -216,7 +186,7 @@ static void write_runtime(struct npabi_textbuf *buf, int pid, const char *head,
 		npabi_textbuf_string(buf, ", ");
 		escape_text(buf, runtime->numpy_path);
 	}
-	end_line(buf);
+	text_end_line(buf);
 }
 
 /* "HEADTYPE: TEXT"; nothing where both are unknown. */
@@ -225,11 +195,11 @@ static void write_words(struct npabi_textbuf *buf, int pid, const char *head,
 {
 	if (!type[0] && !text[0])
 		return;
-	begin_line(buf, pid, head);
+	text_begin_line(buf, pid, head);
 	escape_text(buf, type);
 	npabi_textbuf_string(buf, type[0] && text[0] ? ": " : "");
 	escape_text(buf, text);
-	end_line(buf);
+	text_end_line(buf);
 }
 
 static void write_message(struct npabi_textbuf *buf, int pid,
@@ -256,12 +226,12 @@ static void write_advice(struct npabi_textbuf *buf, int pid,
 		if (any)
 			npabi_textbuf_string(buf, "; ");
 		else
-			begin_line(buf, pid, "  what to do: ");
+			text_begin_line(buf, pid, "  what to do: ");
 		any = true;
 		escape_text(buf, advice);
 	}
 	if (any)
-		end_line(buf);
+		text_end_line(buf);
 }
 
 /* A healthy extension: one line, and one for its checks. */
@@ -277,7 +247,7 @@ static void write_short(struct npabi_textbuf *buf, int pid,
 	}
 	npabi_textbuf_string(buf, "; ");
 	escape_text(buf, extension->path);
-	end_line(buf);
+	text_end_line(buf);
 	write_checks(buf, pid, extension);
 	write_words(buf, pid, "  ", "", extension->verdict->explanation);
 }
@@ -285,19 +255,19 @@ static void write_short(struct npabi_textbuf *buf, int pid,
 static void write_long(struct npabi_textbuf *buf, int pid,
 		       const struct record_extension *extension)
 {
-	end_line(buf);
+	text_end_line(buf);
 	write_message(buf, pid, extension->verdict);
-	begin_line(buf, pid, "  ");
+	text_begin_line(buf, pid, "  ");
 	append_built(buf, extension);
-	end_line(buf);
+	text_end_line(buf);
 	if (!extension->brief)
 		write_checks(buf, pid, extension);
 	if (extension->runtime)
 		write_runtime(buf, pid, "  running: ", extension->runtime);
 	write_advice(buf, pid, extension);
-	begin_line(buf, pid, "  file: ");
+	text_begin_line(buf, pid, "  file: ");
 	escape_text(buf, extension->path);
-	end_line(buf);
+	text_end_line(buf);
 }
 
 void record_text_extension(struct npabi_textbuf *buf,
@@ -306,7 +276,7 @@ void record_text_extension(struct npabi_textbuf *buf,
 	struct record_common common;
 
 	record_common_read(&common);
-	begin_line(buf, common.pid, verdict_kind_name(extension->verdict->kind));
+	text_begin_line(buf, common.pid, verdict_kind_name(extension->verdict->kind));
 	npabi_textbuf_string(buf, ": ");
 	append_name(buf, extension);
 	npabi_textbuf_string(buf, ": ");
@@ -315,7 +285,7 @@ void record_text_extension(struct npabi_textbuf *buf,
 		write_short(buf, common.pid, extension);
 	else
 		write_long(buf, common.pid, extension);
-	finish(buf);
+	text_finish(buf);
 }
 
 void record_text_refusal(struct npabi_textbuf *buf,
@@ -326,7 +296,7 @@ void record_text_refusal(struct npabi_textbuf *buf,
 	npabi_textbuf_string(buf, ": ");
 	append_sentence(buf, extension);
 	write_long(buf, 0, extension);
-	finish(buf);
+	text_finish(buf);
 	buf->data[--buf->length] = '\0';
 }
 
@@ -335,7 +305,7 @@ void record_text_start(struct npabi_textbuf *buf, const char *python, const char
 	struct record_common common;
 
 	record_common_read(&common);
-	begin_line(buf, common.pid, "start: npabi " NPABI_VERSION);
+	text_begin_line(buf, common.pid, "start: npabi " NPABI_VERSION);
 	if (python[0]) {
 		npabi_textbuf_string(buf, ", Python ");
 		escape_text(buf, python);
@@ -344,8 +314,8 @@ void record_text_start(struct npabi_textbuf *buf, const char *python, const char
 		npabi_textbuf_string(buf, ", hooked: ");
 		escape_text(buf, hooked);
 	}
-	end_line(buf);
-	finish(buf);
+	text_end_line(buf);
+	text_finish(buf);
 }
 
 void record_text_numpy(struct npabi_textbuf *buf, const struct runtime *runtime)
@@ -354,7 +324,7 @@ void record_text_numpy(struct npabi_textbuf *buf, const struct runtime *runtime)
 
 	record_common_read(&common);
 	write_runtime(buf, common.pid, "numpy: ", runtime);
-	finish(buf);
+	text_finish(buf);
 }
 
 /* "the import failed, as foretold" */
@@ -389,15 +359,15 @@ void record_text_outcome(struct npabi_textbuf *buf, const char *path,
 	struct record_common common;
 
 	record_common_read(&common);
-	begin_line(buf, common.pid, "outcome: ");
+	text_begin_line(buf, common.pid, "outcome: ");
 	append_outcome(buf, outcome);
 	npabi_textbuf_string(buf, ": ");
 	escape_text(buf, path);
-	end_line(buf);
+	text_end_line(buf);
 	if (strcmp(outcome->message, outcome->expected) != 0) /* else it is known */
 		write_words(buf, common.pid, "  Python said: ", outcome->type,
 			    outcome->message);
-	finish(buf);
+	text_finish(buf);
 }
 
 /* "3 extensions use NumPy 2.0.2: 1 error, 2 ok"; rows of one verdict follow each other */
@@ -423,7 +393,7 @@ static void append_counts(struct npabi_textbuf *buf, const struct record_summary
 static void write_columns(struct npabi_textbuf *buf, int pid, const char *const words[3],
 			  int width)
 {
-	begin_line(buf, pid, "");
+	text_begin_line(buf, pid, "");
 	npabi_textbuf_format(buf, "  %-8s %-8s %-*s ", words[0], words[1], width,
 			     words[2]);
 }
@@ -444,7 +414,7 @@ static void write_row(struct npabi_textbuf *buf, int pid, const struct record_ro
 	append_name(buf, &named);
 	if (!row->refused && row->agrees == FACTS_NO)
 		npabi_textbuf_string(buf, ": NOT as foretold");
-	end_line(buf);
+	text_end_line(buf);
 }
 
 static void write_head(struct npabi_textbuf *buf, int pid,
@@ -452,14 +422,14 @@ static void write_head(struct npabi_textbuf *buf, int pid,
 {
 	const char *words[3] = {"VERDICT", "OUTCOME", "BUILT AGAINST"};
 
-	begin_line(buf, pid, "summary: ");
+	text_begin_line(buf, pid, "summary: ");
 	append_counts(buf, summary);
-	end_line(buf);
+	text_end_line(buf);
 	if (!summary->count)
 		return;
 	write_columns(buf, pid, words, width);
 	npabi_textbuf_string(buf, "EXTENSION");
-	end_line(buf);
+	text_end_line(buf);
 }
 
 unsigned record_text_summary(struct npabi_textbuf *buf,
@@ -493,10 +463,10 @@ void record_text_note(struct npabi_textbuf *buf, const char *path, const char *r
 	struct record_common common;
 
 	record_common_read(&common);
-	begin_line(buf, common.pid, "note: ");
+	text_begin_line(buf, common.pid, "note: ");
 	escape_text(buf, path);
 	npabi_textbuf_string(buf, path[0] ? ": " : "");
 	escape_text(buf, reason);
-	end_line(buf);
-	finish(buf);
+	text_end_line(buf);
+	text_finish(buf);
 }
