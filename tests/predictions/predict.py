@@ -167,7 +167,8 @@ class Subject:
 
     def find_facts(self):
         fields = [["generator", "cython " + self.tool if self.tool != "c" else "c"],
-                  ["init", "PyInit_subject"]]
+                  ["init", "PyInit_subject"],
+                  ["free-threaded", str(int(self.python.endswith("t")))]]
         fields += [["check", check] for check in self.size_checks()]
         with open(self.extension, "rb") as file:
             content = file.read()

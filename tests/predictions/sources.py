@@ -217,6 +217,16 @@ MATRIX = [
      ["2.1.3", "2.2.6", "2.3.5", "2.4.6", "2.5.5"]),
 ]
 
+# The same without the GIL: NumPy has it since 2.1, Cython since 3.1.
+FREE_THREADED = [
+    ("3.13t", ["2.0.2", "2.1.3", "2.1.3:0x12", "2.1.3:0x13", "2.3.5:0x14", "2.4.6:0x15",
+               "2.5.5", "2.5.5:0x16"],
+     ["c", "3.1.8", "3.2.4"], ["plain", "umath", "explicit", "silent", "own", "own-error",
+                               "own-ignore"], ["2.1.3", "2.2.6", "2.3.5", "2.4.6"]),
+    ("3.13t", ["2.3.5:0x14", "2.5.5:0x16"], ["c", "c@gcc@O2", "c@clang@O2", "3.2.4"],
+     list(HEED_C) + ["macro"], ["2.1.3", "2.4.6"]),
+]
+
 # A few rows of that kind for each Python that a system may have; one is used.
 SAMPLES = {
     python: [(python, headers, ["c", "3.0.12"], ["plain", "explicit", "silent",
