@@ -193,13 +193,13 @@ class Subject:
                 fields.append(["import", name])
         return fields
 
-    def observe(self, numpy):
-        """What Python says when SUBJECT is imported on NUMPY."""
+    def observe(self, numpy, **environment):
+        """What Python says when SUBJECT is imported on NUMPY, with more in ENVIRONMENT."""
         folder = install("numpy", numpy, self.python)
         done = subprocess.run(
             [TABLE.python_of(self.python), os.path.join(HERE, "observe.py"), self.folder,
              "subject"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=WORK,
-            universal_newlines=True, env=dict(os.environ, PYTHONPATH=folder))
+            universal_newlines=True, env=dict(os.environ, PYTHONPATH=folder, **environment))
         if done.returncode:
             return {"error": ["exit status", str(done.returncode)], "contexts": [],
                     "warnings": [], "stderr": done.stderr}

@@ -166,7 +166,10 @@ CYTHON = {
     "own-error": OWN % {"policy": ", check_size error"},
     "own-ignore": OWN % {"policy": ", check_size ignore"},
 }
-C = {"plain": PLAIN_C, "umath": PLAIN_UMATH, **HEED_C}
+# CPython refuses what it gives: an object without a type
+UNTYPED = with_init("\timport_array();\n\tPy_DECREF(module);\n"
+                    "\treturn (PyObject *)&definition;\n")
+C = {"plain": PLAIN_C, "umath": PLAIN_UMATH, "untyped": UNTYPED, **HEED_C}
 
 # Plain C by compiler and level, besides "c", which is gcc -O1.
 BUILDS = ["c@gcc@O0", "c@gcc@O2", "c@gcc@O3", "c@gcc@Os", "c@clang@O0", "c@clang@O1",
