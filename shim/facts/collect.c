@@ -78,6 +78,17 @@ static void settle_dependence(struct reader *reader)
 		facts->numpy_dependent = FACTS_NO;
 }
 
+/* Py_DECREF is inline, and without the GIL it calls what no other CPython has. */
+static void note_build(struct reader *reader)
+{
+	uint64_t slot = reader->imports.without_gil;
+
+	if (!slot)
+		return;
+	reader->facts->free_threaded = true;
+	reader_evidence(reader, "symbol", slot, "free-threaded", "");
+}
+
 static void follow_init(struct reader *reader, uint64_t entry)
 {
 	follow_function(reader, entry);
@@ -134,6 +145,7 @@ static enum npabi_status read_image(struct reader *reader)
 		return NPABI_NOT_AN_EXTENSION;
 	if (!reader_prepare(reader, machine, STEPS_MAX))
 		return NPABI_NO_MEMORY;
+	note_build(reader);
 	if (can_reach_numpy(reader))
 		read_code(reader, entry);
 	settle_dependence(reader);

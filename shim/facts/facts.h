@@ -102,6 +102,7 @@ struct facts {
 	char init_name[128]; /* "PyInit__pywt" */
 	char generator[64];  /* "cython 0.29.24", "pybind11 <2.12" */
 	enum facts_answer numpy_dependent;
+	bool free_threaded; /* compiled for a CPython without the GIL */
 	enum facts_access access;
 
 	unsigned import_count;

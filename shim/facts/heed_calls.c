@@ -75,6 +75,8 @@ static const struct known_call known_calls[] = {
 	{"Py_FatalError", true, HEED_CALL_NO_RETURN},
 	{"Py_", true, HEED_CALL_QUIET},
 	{"_Py_Dealloc", false, HEED_CALL_QUIET},
+	{"_Py_DecRefShared", false, HEED_CALL_QUIET}, /* the same without the GIL */
+	{"_Py_MergeZeroLocalRefcount", false, HEED_CALL_QUIET},
 	{"_Py_FatalError", true, HEED_CALL_NO_RETURN},
 	{"Py", true, HEED_CALL_OBJECT},
 	{"_Py", true, HEED_CALL_OBJECT},

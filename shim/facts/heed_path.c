@@ -10,16 +10,36 @@
 
 #include "elf/relocs.h"
 
-#define TAG_CALL     64 /* a value: number is the enum heed_call behind a slot */
-#define MADE_UP	     UINT64_C(0x7e0000001000) /* address of an object */
-#define REFERENCES   UINT64_C(1000)	      /* that it has */
-#define CAPSULE_TYPE (MADE_UP + 0x1000)	      /* as its type, since that is asked for */
-#define TYPE_OFFSET  8
-#define CALLS_ENOUGH 10 /* no handling of a failure is that long */
+#define TAG_CALL      64 /* a value: number is the enum heed_call behind a slot */
+#define MADE_UP	      UINT64_C(0x7e0000001000) /* address of an object */
+#define REFERENCES    UINT64_C(1000)	       /* that it has */
+#define CAPSULE_TYPE  (MADE_UP + 0x1000)       /* as its type, since that is asked for */
+#define HEAD_SIZE_MAX 32
+#define CALLS_ENOUGH  10 /* no handling of a failure is that long */
+
+/* Where an object has its references and its type: CPython's Include/object.h. */
+struct head {
+	uint8_t references, width, type;
+};
+
+static const struct head with_gil = {0, 8, 8}, without_gil = {12, 4, 24};
 
 static struct value object(void)
 {
 	return value_number(MADE_UP);
+}
+
+/* What is at OFFSET in the object that is made up. */
+static struct value load_head(const struct heed_run *run, uint64_t offset, unsigned width)
+{
+	const struct head *head =
+		run->reader->imports.without_gil ? &without_gil : &with_gil;
+
+	if (offset == head->type && width == 8)
+		return value_number(CAPSULE_TYPE);
+	if (offset == head->references && width == head->width)
+		return value_number(REFERENCES);
+	return value_unknown();
 }
 
 /* What is remembered of the word at ADDRESS. */
@@ -50,10 +70,8 @@ struct value heed_load(void *context, const struct value *address, int64_t offse
 		return value_unknown();
 	if (recall(view->path, address->number, width, &value))
 		return value;
-	if (address->number == MADE_UP + TYPE_OFFSET && width == 8)
-		return value_number(CAPSULE_TYPE);
-	if (address->number == MADE_UP)
-		return width == 8 ? value_number(REFERENCES) : value_unknown();
+	if (address->number - MADE_UP < HEAD_SIZE_MAX)
+		return load_head(view->run, address->number - MADE_UP, width);
 	call = width == 8 ? heed_slots_find(&view->run->slots, address->number)
 			  : HEED_CALL_NONE;
 	if (call == HEED_CAPSULE_TYPE)

@@ -33,6 +33,7 @@ static const struct known_import known_imports[] = {
 	{"PyImport_Import", IMPORT_BY_OBJECT},
 	{"_ZSt9terminatev", IMPORT_NO_RETURN},
 	{"PyErr_WarnFormat", IMPORT_WARN_FORMAT},
+	{"_Py_DecRefShared", IMPORT_WITHOUT_GIL},
 	{"PyLong_AsSsize_t", IMPORT_AS_SSIZE},
 	{"PyModuleDef_Init", IMPORT_MODULE_INIT},
 	{"PyObject_GetAttr", IMPORT_GET_ATTRIBUTE_OBJECT},
@@ -47,6 +48,7 @@ static const struct known_import known_imports[] = {
 	{"PyObject_GetAttrString", IMPORT_GET_ATTRIBUTE},
 	{"PyString_InternFromString", IMPORT_TEXT},
 	{"PyUnicode_InternFromString", IMPORT_TEXT},
+	{"_Py_MergeZeroLocalRefcount", IMPORT_WITHOUT_GIL},
 	{"PyImport_ImportModuleNoBlock", IMPORT_MODULE},
 };
 
@@ -125,6 +127,10 @@ static void take_reloc(struct import_map *map, const struct elf_reloc *reloc,
 	const char *name = elf_names_undefined(names, reloc->symbol);
 	enum import_id id = classify_name(lengths, name);
 
+	if (id == IMPORT_WITHOUT_GIL) { /* called wherever a reference is dropped */
+		map->without_gil = reloc->address;
+		return;
+	}
 	if (id)
 		add_slot(map, reloc->address, id);
 	if (!name[0] && reloc->kind == ELF_RELOC_SLOT)

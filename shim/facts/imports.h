@@ -27,6 +27,7 @@ enum import_id {
 	IMPORT_CAPSULE_TYPE,	     /* the type object, PyCapsule_CheckExact needs it */
 	IMPORT_PROFILING,	     /* mcount and kin: keep all registers */
 	IMPORT_NO_RETURN,	     /* abort and kin */
+	IMPORT_WITHOUT_GIL,	     /* what only a CPython without the GIL has */
 	IMPORT_ID_MAX
 };
 
@@ -42,7 +43,9 @@ struct import_map {
 		uint64_t address, target;
 	} own[IMPORT_OWN_SLOTS];
 	unsigned own_count;
-	uint32_t present; /* one bit an import_id */
+	uint32_t present;     /* one bit an import_id */
+	uint64_t without_gil; /* a slot of IMPORT_WITHOUT_GIL, which slots leave out; 0:
+				 none */
 	uint64_t own_low,
 		own_high;   /* of the PLT slots to functions of the image itself */
 	uint64_t low, high; /* of the slots that code uses without a stub; equal: none */

@@ -51,6 +51,7 @@ static const struct function_row {
 	{"PyUnicode_FromFormatV", PLACE(format_text), true},
 	{"PyErr_WarnEx", PLACE(warn_text), true},
 	{"PyErr_WarnFormat", PLACE(warn_format), true},
+	{"_Py_DecRefShared", PLACE(decref_shared), true},
 #undef PLACE
 };
 

@@ -55,7 +55,8 @@ struct cpython_functions {
 	PyObject *(*format_text)(const char *format, va_list values);
 	int (*warn_text)(PyObject *category, const char *utf8, ptrdiff_t level);
 	int (*warn_format)(PyObject *category, ptrdiff_t level, const char *format, ...);
-	const PyObject *definition_type; /* PyModuleDef_Type */
+	const PyObject *definition_type;	 /* PyModuleDef_Type */
+	void (*decref_shared)(PyObject *object); /* only where there is no GIL */
 
 	/* only wanted where extensions are refused */
 	void (*set_error)(PyObject *type, const char *utf8);

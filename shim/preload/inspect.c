@@ -19,6 +19,7 @@
 #include "preload/slots.h"
 #include "preload/startup.h"
 #include "preload/watch.h"
+#include "verdict/heed_rule.h"
 
 /* One object that is seen for the first time. */
 struct inspection {
@@ -41,7 +42,7 @@ static uint64_t read_microseconds(void)
 static void collect_facts(struct workspace *workspace, const struct object *object,
 			  bool in_order)
 {
-	struct facts *facts = &workspace->facts;
+	struct facts *facts = in_order ? &workspace->in_order : &workspace->facts;
 	struct elf_image image;
 	enum npabi_status status = object_image(object, &image);
 
@@ -89,16 +90,30 @@ static void tell_trouble(const char *path, const struct facts *facts)
 	emit_note(level, path, text);
 }
 
-/* Judges again, by what the extension does when its import_array fails. */
-static void judge_by_heed(struct workspace *workspace, const struct object *object,
-			  const struct runtime *runtime)
+/* What the extension does when its import_array fails. */
+static void collect_heed(struct workspace *workspace, const struct object *object)
 {
 	struct elf_image image;
 
-	if (object_image(object, &image) != NPABI_OK)
+	if (object_image(object, &image) == NPABI_OK)
+		heed_read(&workspace->memory, &image, &workspace->facts);
+}
+
+/*
+ * Collects all that the verdict may yet ask for: once the extension runs, its data are
+ * not what it was loaded with, and lead through its code by other ways.
+ */
+static void collect_ahead(struct workspace *workspace, const struct object *object)
+{
+	facts_clear(&workspace->in_order);
+	if (workspace->facts.check_count > 1)
+		collect_facts(workspace, object, true);
+	if (!heed_rule_applies(&workspace->facts))
 		return;
-	heed_read(&workspace->memory, &image, &workspace->facts);
-	verdict_judge(&workspace->facts, runtime, &workspace->verdict);
+	collect_heed(workspace, object);
+	workspace->in_order.heed_read = true;
+	memcpy(workspace->in_order.heed, workspace->facts.heed,
+	       sizeof(workspace->facts.heed));
 }
 
 /*
@@ -110,14 +125,19 @@ static void write_record(struct workspace *workspace, struct loaded *entry,
 {
 	struct watched *watched = entry ? atomic_load(&entry->watched) : NULL;
 	const struct runtime *runtime = known ? &workspace->runtime : NULL;
+	bool waited = entry && entry->waiting;
 
 	verdict_judge(&workspace->facts, runtime, &workspace->verdict);
-	if (workspace->verdict.order_matters && object) {
-		collect_facts(workspace, object, true);
+	if (workspace->verdict.order_matters && (waited || object)) {
+		if (!waited)
+			collect_facts(workspace, object, true);
+		workspace->facts = workspace->in_order;
 		verdict_judge(&workspace->facts, runtime, &workspace->verdict);
 	}
-	if (workspace->verdict.heed_matters && object)
-		judge_by_heed(workspace, object, runtime);
+	if (workspace->verdict.heed_matters && object) {
+		collect_heed(workspace, object);
+		verdict_judge(&workspace->facts, runtime, &workspace->verdict);
+	}
 	if (watched && object)
 		watch_expect(watched, &workspace->facts, &workspace->verdict);
 	emit_extension(workspace, entry, path, known);
@@ -141,6 +161,7 @@ static void write_claimed(const struct cpython *python, bool by_interpreter,
 		return;
 	}
 	workspace->facts = entry->waiting->facts;
+	workspace->in_order = entry->waiting->in_order;
 	if (python)
 		result = runtime_probe(python, by_interpreter, &workspace->facts,
 				       &workspace->runtime);
@@ -207,10 +228,14 @@ static void watch_imports(const struct inspection *inspection)
 /* Leaves the extension to wait for NumPy; false: it cannot. */
 static bool wait_for_numpy(const struct inspection *inspection)
 {
+	struct workspace *workspace = inspection->workspace;
 	struct loaded *entry = inspection->entry;
 
-	if (!entry ||
-	    !loaded_wait(entry, &inspection->workspace->facts, inspection->object.name))
+	if (!entry)
+		return false;
+	collect_ahead(workspace, &inspection->object);
+	if (!loaded_wait(entry, &workspace->facts, &workspace->in_order,
+			 inspection->object.name))
 		return false;
 	watch_imports(inspection);
 	return true;

@@ -110,13 +110,15 @@ struct loaded *loaded_add(const struct object *object, struct cpython *python)
 	return entry;
 }
 
-bool loaded_wait(struct loaded *entry, const struct facts *facts, const char *path)
+bool loaded_wait(struct loaded *entry, const struct facts *facts,
+		 const struct facts *in_order, const char *path)
 {
 	struct waiting *waiting = map_zeroed(sizeof(*waiting));
 
 	if (!waiting)
 		return false;
 	waiting->facts = *facts;
+	waiting->in_order = *in_order;
 	strncpy(waiting->path, path, sizeof(waiting->path) - 1);
 	waiting->process = getpid();
 	entry->waiting = waiting;

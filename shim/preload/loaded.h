@@ -27,7 +27,7 @@ enum loaded_state {
 
 /* An extension that waits: a mapping of its own, given back when it is settled. */
 struct waiting {
-	struct facts facts;
+	struct facts facts, in_order; /* see workspace.h */
 	char path[4096];
 	int process; /* the one that loaded it: a fork child leaves it to its parent */
 };
@@ -59,10 +59,11 @@ struct loaded *loaded_find(uintptr_t address);
 struct loaded *loaded_add(const struct object *object, struct cpython *python);
 
 /*
- * Makes ENTRY wait, with a copy of FACTS and PATH; false when there is no room,
- * and it stays settled.
+ * Makes ENTRY wait, with copies of FACTS, of these IN_ORDER and of PATH; false when
+ * there is no room, and it stays settled.
  */
-bool loaded_wait(struct loaded *entry, const struct facts *facts, const char *path);
+bool loaded_wait(struct loaded *entry, const struct facts *facts,
+		 const struct facts *in_order, const char *path);
 
 /* How many wait. */
 unsigned loaded_waiting_count(void);

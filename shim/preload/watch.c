@@ -198,16 +198,20 @@ static void end_watch(struct watched *watched, enum ending ending)
 
 /* --- exec functions ----------------------------------------------------------- */
 
-/* Where an object has its type (Include/object.h); further on without the GIL. */
-#define TYPE_WORD 1
+/* Where an object has its type: Include/object.h. */
+#define TYPE_WORD	      1
+#define TYPE_WORD_WITHOUT_GIL 3
 
 /*
  * CPython makes a SystemError of an object without a type, such as a definition that
  * PyModuleDef_Init has not seen; its functions must not be asked about one.
  */
-static bool has_type(PyObject *result)
+static bool has_type(const struct watched *watched, PyObject *result)
 {
-	return ((const uintptr_t *)result)[TYPE_WORD] != 0;
+	const struct cpython_functions *functions = &watched->python->functions;
+	size_t word = functions->decref_shared ? TYPE_WORD_WITHOUT_GIL : TYPE_WORD;
+
+	return ((const uintptr_t *)result)[word] != 0;
 }
 
 static bool is_definition(const struct watched *watched, PyObject *result)
@@ -288,7 +292,7 @@ static void look_at_init(struct watched *watched, PyObject *result)
 		end_watch(watched, ENDED_FAILED);
 	else if (watched->python->functions.error_occurred())
 		end_watch(watched, ENDED_UNREPORTED);
-	else if (!has_type(result))
+	else if (!has_type(watched, result))
 		atomic_store(&watched->done, true);
 	else if (!is_definition(watched, result))
 		end_watch(watched, ENDED_WELL);
@@ -342,7 +346,7 @@ static uintptr_t insist(const struct row *row, uintptr_t result)
 
 	if (!refusal || failed || watched->python->functions.error_occurred())
 		return result;
-	if (!row->is_exec && !has_type((PyObject *)result))
+	if (!row->is_exec && !has_type(watched, (PyObject *)result))
 		return result;
 	if (row->is_exec) {
 		refuse_import(watched->python, refusal, NULL);

@@ -15,6 +15,7 @@
 
 struct workspace {
 	struct facts facts;
+	struct facts in_order; /* the same, with the checks as they run */
 	struct runtime runtime;
 	struct verdict verdict;
 	struct owner owner;

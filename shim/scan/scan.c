@@ -193,7 +193,7 @@ static bool is_wanted(const struct scan *scan, const struct record_extension *ex
 static void judge(struct scan *scan, struct record_extension *extension,
 		  const struct target *target)
 {
-	extension->runtime = target && target->runtime.numpy[0] ? &target->runtime : NULL;
+	extension->runtime = target_runtime(target, &scan->facts);
 	verdict_judge(&scan->facts, extension->runtime, &scan->verdict);
 	if (scan->verdict.order_matters) {
 		candidate_read_in_order(&scan->memory, extension->path, &scan->facts);

@@ -35,10 +35,11 @@ static struct target *add_target(struct target **list, const char *root)
 
 static void set_version(struct target *target, const char *version)
 {
-	struct runtime *runtime = &target->runtime;
-
-	target->in_table = releases_runtime(version, runtime);
-	snprintf(runtime->numpy, sizeof(runtime->numpy), "%s", version);
+	target->in_table = releases_runtime(version, false, &target->runtime) &&
+			   releases_runtime(version, true, &target->free_threaded);
+	snprintf(target->runtime.numpy, sizeof(target->runtime.numpy), "%s", version);
+	snprintf(target->free_threaded.numpy, sizeof(target->free_threaded.numpy), "%s",
+		 version);
 }
 
 bool targets_init(struct targets *targets, const struct scan_arguments *arguments,
@@ -78,6 +79,8 @@ static void set_place(struct target *target, const char *place, const char *vers
 	if (strlen(place) + sizeof("/numpy/__init__.py") <= sizeof(runtime->numpy_path))
 		snprintf(runtime->numpy_path, sizeof(runtime->numpy_path),
 			 "%s/numpy/__init__.py", place);
+	memcpy(target->free_threaded.numpy_path, runtime->numpy_path,
+	       sizeof(runtime->numpy_path));
 }
 
 static void set_hidden(struct target *target, const char *root, const char *version)
@@ -133,6 +136,14 @@ struct target *targets_beside(struct targets *targets, struct owner_cache *owner
 	look_for_numpy(target);
 	target->shared = find_shared(targets->beside, target);
 	return target;
+}
+
+const struct runtime *target_runtime(const struct target *target,
+				     const struct facts *facts)
+{
+	if (!target || !target->runtime.numpy[0])
+		return NULL;
+	return facts->free_threaded ? &target->free_threaded : &target->runtime;
 }
 
 static void free_list(struct target *target)

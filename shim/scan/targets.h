@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "facts/facts.h"
 #include "facts/owner.h"
 #include "scan/arguments.h"
 #include "scan/common_range.h"
@@ -18,8 +19,10 @@ struct target {
 	char *root;    /* of the extensions that meet it; NULL: named by the user */
 	char *place;   /* where it is installed; NULL: in root, or nowhere */
 	bool in_table; /* its sizes are known */
-	struct runtime runtime; /* numpy "": none is installed there */
-	char *hidden_root;	/* where another is, which it hides; NULL: nowhere */
+	/* numpy "": none is installed there */
+	struct runtime runtime;	      /* with the GIL */
+	struct runtime free_threaded; /* without */
+	char *hidden_root; /* where another is, which it hides; NULL: nowhere */
 	char hidden_version[32];
 	struct target *shared; /* the first target that has this NumPy */
 	/* in shared only, by the caller: of all extensions that meet this NumPy */
@@ -46,6 +49,13 @@ bool targets_init(struct targets *targets, const struct scan_arguments *argument
  */
 struct target *targets_beside(struct targets *targets, struct owner_cache *owners,
 			      const char *path);
+
+/*
+ * What an extension with FACTS meets of TARGET, which may be NULL: only a Python of its
+ * own kind imports it.  NULL: no NumPy.
+ */
+const struct runtime *target_runtime(const struct target *target,
+				     const struct facts *facts);
 
 void targets_free(struct targets *targets);
 

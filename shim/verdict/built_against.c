@@ -163,15 +163,16 @@ static bool says_something(const struct facts *facts)
 
 void releases_built_against(const struct facts *facts, char *text, size_t size)
 {
+	enum release_model model =
+		facts->free_threaded ? RELEASES_LP64_FREE_THREADED : RELEASES_LP64;
 	struct npabi_textbuf buf;
 	struct matches matches;
 
 	npabi_textbuf_init(&buf, text, size);
 	if (!says_something(facts))
 		return;
-	if (!find_rows(&matches, facts, RELEASES_LP64, false) &&
-	    !find_rows(&matches, facts, RELEASES_LP64, true) &&
-	    !find_rows(&matches, facts, RELEASES_LP64_FREE_THREADED, true))
+	if (!find_rows(&matches, facts, model, false) &&
+	    !find_rows(&matches, facts, model, true))
 		return;
 	write_plain(&buf, &matches);
 	if (matches.first_2) {

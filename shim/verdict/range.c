@@ -13,7 +13,7 @@
 #include "verdict/releases_lookup.h"
 #include "verdict/unsafe_rule.h"
 
-/* The checks of which the table has a size, by its columns: many rows are asked. */
+/* The checks of which the table has a column, by its columns: many rows are asked. */
 struct sized_checks {
 	const struct facts *facts;
 	unsigned count;
@@ -38,12 +38,14 @@ static void find_columns(const struct facts *facts, struct sized_checks *checks_
 static bool sizes_pass(const struct sized_checks *checks,
 		       const struct release_runtime *row)
 {
+	const uint16_t *sizes = releases_build(row, checks->facts->free_threaded);
+
 	for (unsigned i = 0; i < checks->count; i++) {
 		const struct facts_size_check *check =
 			&checks->facts->checks[checks->indexes[i]];
-		struct cython_actual actual = {.basic = row->size[checks->columns[i]]};
+		struct cython_actual actual = {.basic = sizes[checks->columns[i]]};
 
-		if (actual.basic && cython_rule_outcome(check, &actual) == VERDICT_ERROR)
+		if (cython_rule_outcome(check, &actual) == VERDICT_ERROR)
 			return false;
 	}
 	return true;

@@ -36,11 +36,13 @@ enum release_column releases_column(const char *name)
 	return RELEASES_NO_COLUMN;
 }
 
-uint64_t releases_size(const struct release_runtime *row, const char *name)
+uint64_t releases_size(const struct release_runtime *row, bool free_threaded,
+		       const char *name)
 {
 	enum release_column column = releases_column(name);
 
-	return column == RELEASES_NO_COLUMN ? 0 : row->size[column];
+	return column == RELEASES_NO_COLUMN ? 0
+					    : releases_build(row, free_threaded)[column];
 }
 
 bool releases_structs(const char *name, struct release_structs *structs_)
@@ -96,7 +98,21 @@ const struct release_api *releases_api(uint32_t api)
 	return NULL;
 }
 
-bool releases_runtime(const char *version, struct runtime *runtime)
+static void add_types(const uint16_t *sizes, struct runtime *runtime)
+{
+	for (unsigned i = 0; i < releases_types_count && i < RUNTIME_TYPES_MAX; i++) {
+		struct runtime_type *type = &runtime->types[runtime->type_count];
+
+		if (!sizes[releases_types[i].column])
+			continue;
+		snprintf(type->name, sizeof(type->name), "%s%s", module_prefix,
+			 releases_types[i].name);
+		type->basic_size = sizes[releases_types[i].column];
+		runtime->type_count++;
+	}
+}
+
+bool releases_runtime(const char *version, bool free_threaded, struct runtime *runtime)
 {
 	const struct release_runtime *row;
 	struct version parsed;
@@ -107,13 +123,6 @@ bool releases_runtime(const char *version, struct runtime *runtime)
 	snprintf(runtime->numpy, sizeof(runtime->numpy), "%s", version);
 	runtime->abi_version = row->abi;
 	runtime->api_version = row->api;
-	for (unsigned i = 0; i < releases_types_count && i < RUNTIME_TYPES_MAX; i++) {
-		struct runtime_type *type = &runtime->types[i];
-
-		snprintf(type->name, sizeof(type->name), "%s%s", module_prefix,
-			 releases_types[i].name);
-		type->basic_size = row->size[releases_types[i].column];
-		runtime->type_count++;
-	}
+	add_types(releases_build(row, free_threaded), runtime);
 	return true;
 }

@@ -6,6 +6,7 @@
 #ifndef NPABI_VERDICT_RELEASES_H
 #define NPABI_VERDICT_RELEASES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "facts/facts.h"
@@ -13,11 +14,12 @@
 
 /*
  * Fills RUNTIME with the sizes and versions of NumPy VERSION ("1.19.5", "2.0"),
- * 64-bit, GIL build, on any Python; patch numbers do not matter.  Sizes that
- * depend on the Python (bytes_, str_) are left out.  False, and RUNTIME
- * untouched, when the table does not cover that release.
+ * 64-bit, on any Python with the GIL or, FREE_THREADED, without; patch numbers do
+ * not matter.  Sizes that depend on the Python (bytes_, str_) are left out, and all
+ * of them where no such build was released.  False, and RUNTIME untouched, when the
+ * table does not cover that release.
  */
-bool releases_runtime(const char *version, struct runtime *runtime);
+bool releases_runtime(const char *version, bool free_threaded, struct runtime *runtime);
 
 /*
  * Writes which NumPy releases' headers the compiled-in sizes and versions of

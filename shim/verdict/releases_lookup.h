@@ -17,11 +17,19 @@ const struct release_runtime *releases_row(const struct version *version);
 /* The column of the type NAME ("numpy.ndarray"), or RELEASES_NO_COLUMN. */
 enum release_column releases_column(const char *name);
 
+/* The sizes in ROW by column, of its build with the GIL or FREE_THREADED. */
+static inline const uint16_t *releases_build(const struct release_runtime *row,
+					     bool free_threaded)
+{
+	return free_threaded ? row->free_threaded : row->size;
+}
+
 /*
- * The size that the type NAME ("numpy.ndarray") has in ROW; 0 when the table
- * does not know that type.
+ * The size that the type NAME ("numpy.ndarray") has in that build; 0 when the table
+ * does not know that type, or has no such build.
  */
-uint64_t releases_size(const struct release_runtime *row, const char *name);
+uint64_t releases_size(const struct release_runtime *row, bool free_threaded,
+		       const char *name);
 
 /* The structs that a type check may measure. */
 struct release_structs {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Two numbers of an error text against the table of releases.  The table has the
- * sizes of running NumPys for 64-bit only; on the other platforms a running type
- * has the size that the release's headers give it when they target the release
- * itself, as it has on 64-bit (tests/unit/test_releases_sizes.c), but for
- * broadcast.  Called by the scanner's explain.
+ * sizes of running NumPys for 64-bit only; on 32-bit a running type has the size
+ * that the release's headers give it when they target the release itself, as it
+ * has on 64-bit (tests/unit/test_releases_sizes.c), but for broadcast.  Called by
+ * the scanner's explain.
  */
 #include <stdio.h>
 #include <string.h>
@@ -33,7 +33,7 @@ struct builders {
 	struct release_runs plain;	   /* headers 1.x */
 	uint16_t first_2, last_2;	   /* targets of headers 2.x; 0: none */
 	struct version below;		   /* the lowest bound of any of them */
-	const struct release_headers *one; /* any of them, of 64-bit; NULL */
+	const struct release_headers *one; /* any of them, or its twin; NULL */
 };
 
 static bool is_lower(const struct version *version, const struct version *than)
@@ -41,16 +41,20 @@ static bool is_lower(const struct version *version, const struct version *than)
 	return version_before(version, than->major, than->minor);
 }
 
+static bool is_free_threaded(enum release_model model)
+{
+	return model == RELEASES_LP64_FREE_THREADED;
+}
+
 /* --- what runs ---------------------------------------------------------------- */
 
-/* The headers of a running ROW that target that release itself, or NULL. */
-static const struct release_headers *own_headers(const struct release_runtime *row,
-						 enum release_model model)
+/* The 32-bit headers of a running ROW that target that release itself, or NULL. */
+static const struct release_headers *own_headers(const struct release_runtime *row)
 {
 	for (unsigned i = 0; i < releases_headers_count; i++) {
 		const struct release_headers *headers = &releases_headers[i];
 
-		if (headers->model == model && headers->api == row->api &&
+		if (headers->model == RELEASES_ILP32 && headers->api == row->api &&
 		    strcmp(headers->release, row->release) == 0)
 			return headers;
 	}
@@ -62,9 +66,10 @@ static uint64_t running_size(const struct question *question,
 {
 	const struct release_headers *headers;
 
-	if (question->model == RELEASES_LP64)
-		return releases_size(row, question->name);
-	headers = own_headers(row, question->model);
+	if (question->model != RELEASES_ILP32)
+		return releases_size(row, is_free_threaded(question->model),
+				     question->name);
+	headers = own_headers(row);
 	if (!headers || question->structs.whole == RELEASES_HEADER_BROADCAST)
 		return 0;
 	return headers->size[question->structs.whole];
@@ -121,6 +126,7 @@ static void lower_bound_of_row(struct builders *builders,
 {
 	char minimum[16], below[16];
 	struct facts facts = {.access = FACTS_ACCESS_IMPORT_ARRAY,
+			      .free_threaded = is_free_threaded(row->model),
 			      .abi_version = major < 2 ? ABI_1 : ABI_2,
 			      .api_version = row->api};
 	struct version bound;
@@ -134,9 +140,11 @@ static void lower_bound_of_row(struct builders *builders,
 		builders->below = bound;
 }
 
-/* The 64-bit row of the same headers and target, for which there are run times. */
+/* ROW, or of 32-bit the 64-bit row of the same headers: for it there are run times. */
 static const struct release_headers *twin_of(const struct release_headers *row)
 {
+	if (row->model != RELEASES_ILP32)
+		return row;
 	for (unsigned i = 0; i < releases_headers_count; i++)
 		if (releases_headers[i].model == RELEASES_LP64 &&
 		    releases_headers[i].api == row->api &&
@@ -184,24 +192,27 @@ static bool find_builders(const struct question *question, bool any_target,
 	return builders->plain.any || builders->first_2;
 }
 
-/* The 64-bit size that stands for the compiled one. */
+/* The compiled size, or of 32-bit the 64-bit one that stands for it. */
 static uint64_t twin_size(const struct question *question,
 			  const struct builders *builders)
 {
-	if (question->model == RELEASES_LP64 || !builders->one)
+	if (question->model != RELEASES_ILP32 || !builders->one)
 		return question->pair->compiled;
 	return builders->one->size[question->structs.whole];
 }
 
-/* Does ROW's type pass CHECK, and is ROW before BELOW, where that is a bound? */
-static bool passes(const struct facts_size_check *check, const struct version *below,
-		   const struct release_runtime *row)
+/* Does the type of row number ROW pass CHECK, and is that row before any bound? */
+static bool passes(const struct facts_size_check *check, const struct builders *builders,
+		   unsigned row)
 {
-	struct cython_actual actual = {.basic = releases_size(row, check->type)};
+	const struct release_runtime *numpy = &releases_runtimes[row];
+	bool free_threaded = builders->one && is_free_threaded(builders->one->model);
+	struct cython_actual actual = {
+		.basic = releases_size(numpy, free_threaded, check->type)};
 	struct version version;
 
-	if (below->major && version_parse(row->release, &version) &&
-	    !is_lower(&version, below))
+	if (builders->below.major && version_parse(numpy->release, &version) &&
+	    !is_lower(&version, &builders->below))
 		return false;
 	return cython_rule_outcome(check, &actual) != VERDICT_ERROR;
 }
@@ -216,13 +227,13 @@ static void set_range(const struct question *question, const struct builders *bu
 
 	add_check(&facts, question->name, twin_size(question, builders),
 		  question->pair->exact);
-	while (end && !passes(check, &builders->below, &releases_runtimes[end - 1]))
+	while (end && !passes(check, builders, end - 1))
 		end--;
 	reading->impossible = !end;
 	if (!end)
 		return;
 	first = end - 1;
-	while (first && passes(check, &builders->below, &releases_runtimes[first - 1]))
+	while (first && passes(check, builders, first - 1))
 		first--;
 	if (first)
 		snprintf(reading->minimum, sizeof(reading->minimum), "%s",
@@ -332,12 +343,12 @@ unsigned releases_read_sizes(const char *name, const struct releases_pair *pair,
 /* Appends the releases from row FIRST on in which the type has the same size. */
 static unsigned append_size(struct npabi_textbuf *buf, const char *name, unsigned first)
 {
-	uint64_t size = releases_size(&releases_runtimes[first], name);
+	uint64_t size = releases_size(&releases_runtimes[first], false, name);
 	struct release_runs runs = {.any = false};
 	unsigned i = first;
 
 	while (i < releases_runtimes_count &&
-	       releases_size(&releases_runtimes[i], name) == size)
+	       releases_size(&releases_runtimes[i], false, name) == size)
 		release_runs_add(&runs, &releases_runtimes[i++]);
 	npabi_textbuf_string(buf, buf->length ? ", " : "");
 	npabi_textbuf_unsigned(buf, size);
@@ -352,7 +363,7 @@ void releases_list_sizes(const char *name, char *text, size_t size)
 	unsigned i = 0;
 
 	npabi_textbuf_init(&buf, text, size);
-	if (!releases_size(&releases_runtimes[0], name))
+	if (!releases_size(&releases_runtimes[0], false, name))
 		return;
 	while (i < releases_runtimes_count)
 		i = append_size(&buf, name, i);

@@ -5,139 +5,190 @@
  * see, run-time sizes what the running NumPy says; where the two differ, both
  * are right.  Header rows of ILP32 come from the same headers, compiled by
  * gcc -m32 with the word sizes in the configuration headers set to 4; those of
- * LP64_FREE_THREADED with Py_GIL_DISABLED.  Run-time rows are 64-bit, with GIL.
+ * LP64_FREE_THREADED with Py_GIL_DISABLED.  Run-time rows are 64-bit; without the
+ * GIL they are read out of the type objects in the wheels.
  */
 /* clang-format off */
 #include "verdict/releases_table.h"
 
-/* release, ABI version, API version, sizes in the order of enum release_column */
+/* release, ABI version, API version; sizes in the order of enum release_column,
+ * with the GIL and without: all 0 where there is no such build */
 const struct release_runtime releases_runtimes[] = {
 	/* numpy-1.7.2.zip, run on CPython 2.7.18 */
 	{ "1.7", 0x01000009, 0x7,
-	  { 88, 2632, 560, 80, 176, 16, 56, 160, 24, 32, 48 } },
+	  { 88, 2632, 560, 80, 176, 16, 56, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.8.0-cp27-cp27mu-manylinux1_x86_64.whl, run on CPython 2.7.18;
 	 * numpy-1.8.2-cp27-cp27mu-manylinux1_x86_64.whl, run on CPython 2.7.18 */
 	{ "1.8", 0x01000009, 0x9,
-	  { 88, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 } },
+	  { 88, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.9.0-cp27-cp27mu-manylinux1_x86_64.whl, run on CPython 2.7.18;
 	 * numpy-1.9.3-cp27-cp27mu-manylinux1_x86_64.whl, run on CPython 2.7.18 */
 	{ "1.9", 0x01000009, 0x9,
-	  { 88, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 } },
+	  { 88, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.10.4-cp27-cp27mu-manylinux1_x86_64.whl, run on CPython 2.7.18 */
 	{ "1.10", 0x01000009, 0xa,
-	  { 96, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.11.0-cp27-cp27mu-manylinux1_x86_64.whl, run on CPython 2.7.18;
 	 * numpy-1.11.3-cp36-cp36m-manylinux1_x86_64.whl, run on CPython 3.6.15 */
 	{ "1.11", 0x01000009, 0xa,
-	  { 96, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.12.0-cp36-cp36m-manylinux1_x86_64.whl, run on CPython 3.6.15;
 	 * numpy-1.12.1-cp36-cp36m-manylinux1_x86_64.whl, run on CPython 3.6.15 */
 	{ "1.12", 0x01000009, 0xa,
-	  { 96, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.13.0-cp36-cp36m-manylinux1_x86_64.whl, run on CPython 3.6.15;
 	 * numpy-1.13.3-cp36-cp36m-manylinux1_x86_64.whl, run on CPython 3.6.15 */
 	{ "1.13", 0x01000009, 0xb,
-	  { 96, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.14.0-cp36-cp36m-manylinux1_x86_64.whl, run on CPython 3.6.15;
 	 * numpy-1.14.6-cp36-cp36m-manylinux1_x86_64.whl, run on CPython 3.6.15 */
 	{ "1.14", 0x01000009, 0xc,
-	  { 96, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.15.0-cp37-cp37m-manylinux1_x86_64.whl, run on CPython 3.7.16;
 	 * numpy-1.15.4-cp37-cp37m-manylinux1_x86_64.whl, run on CPython 3.7.16 */
 	{ "1.15", 0x01000009, 0xc,
-	  { 96, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 80, 192, 16, 56, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.16.0-cp37-cp37m-manylinux1_x86_64.whl, run on CPython 3.7.16;
 	 * numpy-1.16.6-cp37-cp37m-manylinux1_x86_64.whl, run on CPython 3.7.16 */
 	{ "1.16", 0x01000009, 0xd,
-	  { 96, 2632, 560, 80, 216, 16, 56, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 80, 216, 16, 56, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.17.0-cp37-cp37m-manylinux1_x86_64.whl, run on CPython 3.7.16;
 	 * numpy-1.17.5-cp38-cp38-manylinux1_x86_64.whl, run on CPython 3.8.18 */
 	{ "1.17", 0x01000009, 0xd,
-	  { 96, 2632, 560, 80, 216, 16, 56, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 80, 216, 16, 56, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.18.0-cp38-cp38-manylinux1_x86_64.whl, run on CPython 3.8.18;
 	 * numpy-1.18.5-cp38-cp38-manylinux1_x86_64.whl, run on CPython 3.8.18 */
 	{ "1.18", 0x01000009, 0xd,
-	  { 96, 2632, 560, 80, 216, 16, 56, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 80, 216, 16, 56, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.19.0-cp38-cp38-manylinux1_x86_64.whl, run on CPython 3.8.18;
 	 * numpy-1.19.5-cp39-cp39-manylinux1_x86_64.whl, run on CPython 3.9.18 */
 	{ "1.19", 0x01000009, 0xd,
-	  { 96, 2632, 560, 80, 216, 16, 56, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 80, 216, 16, 56, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.20.0-cp39-cp39-manylinux2010_x86_64.whl, run on CPython 3.9.18;
 	 * numpy-1.20.3-cp39-cp39-manylinux_2_12_x86_64.manylinux2010_x86_64.whl, run
 	 * on CPython 3.9.18 */
 	{ "1.20", 0x01000009, 0xe,
-	  { 96, 2632, 560, 88, 216, 16, 64, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 88, 216, 16, 64, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.21.0-cp39-cp39-manylinux_2_12_x86_64.manylinux2010_x86_64.whl, run
 	 * on CPython 3.9.18;
 	 * numpy-1.21.6-cp39-cp39-manylinux_2_12_x86_64.manylinux2010_x86_64.whl, run
 	 * on CPython 3.9.18 */
 	{ "1.21", 0x01000009, 0xe,
-	  { 96, 2632, 560, 88, 216, 16, 64, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 88, 216, 16, 64, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.22.0-cp39-cp39-manylinux_2_17_x86_64.manylinux2014_x86_64.whl, run
 	 * on CPython 3.9.18;
 	 * numpy-1.22.4-cp39-cp39-manylinux_2_17_x86_64.manylinux2014_x86_64.whl, run
 	 * on CPython 3.9.18 */
 	{ "1.22", 0x01000009, 0xf,
-	  { 96, 2632, 560, 96, 232, 16, 64, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 96, 232, 16, 64, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.23.0-cp39-cp39-manylinux_2_17_x86_64.manylinux2014_x86_64.whl, run
 	 * on CPython 3.9.18;
 	 * numpy-1.23.5-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
 	 * run on CPython 3.11.7 */
 	{ "1.23", 0x01000009, 0x10,
-	  { 96, 2632, 560, 96, 232, 16, 64, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 96, 232, 16, 64, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.24.0-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
 	 * run on CPython 3.11.7;
 	 * numpy-1.24.4-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
 	 * run on CPython 3.11.7 */
 	{ "1.24", 0x01000009, 0x10,
-	  { 96, 2632, 560, 96, 232, 16, 64, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 96, 232, 16, 64, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.25.0-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
 	 * run on CPython 3.11.7;
 	 * numpy-1.25.2-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
 	 * run on CPython 3.11.7 */
 	{ "1.25", 0x01000009, 0x11,
-	  { 96, 2632, 560, 96, 232, 16, 64, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 96, 232, 16, 64, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-1.26.0-cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
 	 * run on CPython 3.12.1;
 	 * numpy-1.26.4-cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
 	 * run on CPython 3.12.1 */
 	{ "1.26", 0x01000009, 0x11,
-	  { 96, 2632, 560, 96, 232, 16, 64, 160, 24, 32, 48 } },
+	  { 96, 2632, 560, 96, 232, 16, 64, 160, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-2.0.0-cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
 	 * run on CPython 3.12.1;
 	 * numpy-2.0.2-cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
 	 * run on CPython 3.12.1 */
 	{ "2.0", 0x02000000, 0x12,
-	  { 88, 2632, 816, 96, 232, 16, 64, 224, 24, 32, 48 } },
+	  { 88, 2632, 816, 96, 232, 16, 64, 224, 24, 32, 48 },
+	  { 0 } },
 	/* numpy-2.1.0-cp313-cp313-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
 	 * run on CPython 3.13.0;
 	 * numpy-2.1.3-cp313-cp313-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
-	 * run on CPython 3.13.0 */
+	 * run on CPython 3.13.0;
+	 * numpy-2.1.0-cp313-cp313t-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
+	 * read;
+	 * numpy-2.1.3-cp313-cp313t-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
+	 * read */
 	{ "2.1", 0x02000000, 0x13,
-	  { 88, 2632, 816, 96, 240, 16, 64, 224, 24, 32, 48 } },
+	  { 88, 2632, 816, 96, 240, 16, 64, 224, 24, 32, 48 },
+	  { 104, 2648, 832, 112, 256, 32, 80, 240, 40, 48, 64 } },
 	/* numpy-2.2.0-cp313-cp313-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
 	 * run on CPython 3.13.0;
 	 * numpy-2.2.6-cp313-cp313-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
-	 * run on CPython 3.13.0 */
+	 * run on CPython 3.13.0;
+	 * numpy-2.2.0-cp313-cp313t-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
+	 * read;
+	 * numpy-2.2.6-cp313-cp313t-manylinux_2_17_x86_64.manylinux2014_x86_64.whl,
+	 * read */
 	{ "2.2", 0x02000000, 0x13,
-	  { 88, 2632, 816, 96, 240, 16, 64, 224, 24, 32, 48 } },
+	  { 88, 2632, 816, 96, 240, 16, 64, 224, 24, 32, 48 },
+	  { 104, 2648, 832, 112, 256, 32, 80, 240, 40, 48, 64 } },
 	/* numpy-2.3.0-cp313-cp313-manylinux_2_28_x86_64.whl, run on CPython 3.13.0;
 	 * numpy-2.3.5-cp313-cp313-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl,
-	 * run on CPython 3.13.0 */
+	 * run on CPython 3.13.0; numpy-2.3.0-cp313-cp313t-manylinux_2_28_x86_64.whl,
+	 * read;
+	 * numpy-2.3.5-cp313-cp313t-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl,
+	 * read;
+	 * numpy-2.3.5-cp314-cp314t-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl,
+	 * read */
 	{ "2.3", 0x02000000, 0x14,
-	  { 88, 2632, 816, 96, 240, 16, 64, 104, 24, 32, 48 } },
+	  { 88, 2632, 816, 96, 240, 16, 64, 104, 24, 32, 48 },
+	  { 104, 2648, 832, 112, 256, 32, 80, 120, 40, 48, 64 } },
 	/* numpy-2.4.0-cp313-cp313-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl,
 	 * run on CPython 3.13.0;
 	 * numpy-2.4.6-cp313-cp313-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl,
-	 * run on CPython 3.13.0 */
+	 * run on CPython 3.13.0;
+	 * numpy-2.4.0-cp313-cp313t-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl,
+	 * read;
+	 * numpy-2.4.6-cp313-cp313t-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl,
+	 * read;
+	 * numpy-2.4.6-cp314-cp314t-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl,
+	 * read */
 	{ "2.4", 0x02000000, 0x15,
-	  { 88, 2632, 816, 96, 240, 16, 64, 104, 24, 32, 48 } },
+	  { 88, 2632, 816, 96, 240, 16, 64, 104, 24, 32, 48 },
+	  { 104, 2648, 832, 112, 256, 32, 80, 120, 40, 48, 64 } },
 	/* numpy-2.5.0-cp313-cp313-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl,
 	 * run on CPython 3.13.0;
 	 * numpy-2.5.5-cp313-cp313-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl,
-	 * run on CPython 3.13.0 */
+	 * run on CPython 3.13.0;
+	 * numpy-2.5.0-cp314-cp314t-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl,
+	 * read;
+	 * numpy-2.5.5-cp314-cp314t-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl,
+	 * read */
 	{ "2.5", 0x02000000, 0x16,
-	  { 88, 2632, 816, 96, 240, 16, 64, 104, 24, 32, 48 } },
+	  { 88, 2632, 816, 96, 240, 16, 64, 104, 24, 32, 48 },
+	  { 104, 2648, 832, 112, 256, 32, 80, 120, 40, 48, 64 } },
 };
 const unsigned releases_runtimes_count =
 	sizeof(releases_runtimes) / sizeof(releases_runtimes[0]);

@@ -30,7 +30,8 @@ enum release_column {
 struct release_runtime {
 	char release[6]; /* "1.19" */
 	uint32_t abi, api;
-	uint16_t size[RELEASES_COLUMNS];
+	uint16_t size[RELEASES_COLUMNS];	  /* 64-bit, with the GIL */
+	uint16_t free_threaded[RELEASES_COLUMNS]; /* without; all 0: no such build */
 };
 
 /* What the sizes in struct release_headers are of. */

@@ -105,6 +105,8 @@ static void set_field(struct facts *facts, const char *key, char *value)
 		snprintf(facts->api_release, sizeof(facts->api_release), "%s", value);
 	else if (strcmp(key, "generator") == 0)
 		snprintf(facts->generator, sizeof(facts->generator), "%s", value);
+	else if (strcmp(key, "free-threaded") == 0)
+		facts->free_threaded = number != 0;
 	else if (strcmp(key, "import") == 0)
 		snprintf(facts->imports[facts->import_count++], sizeof(facts->imports[0]),
 			 "%s", value);
@@ -156,7 +158,7 @@ static void judge_line(char *line)
 			continue;
 		*value++ = '\0';
 		if (strcmp(field, "numpy") == 0)
-			releases_runtime(value, &runtime);
+			releases_runtime(value, facts.free_threaded, &runtime);
 		else if (strcmp(field, "python") == 0)
 			snprintf(runtime.python, sizeof(runtime.python), "%s", value);
 		else

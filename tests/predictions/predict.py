@@ -167,7 +167,8 @@ class Subject:
 
     def find_facts(self):
         fields = [["generator", "cython " + self.tool if self.tool != "c" else "c"],
-                  ["init", "PyInit_subject"]]
+                  ["init", "PyInit_subject"],
+                  ["free-threaded", str(int(self.python.endswith("t")))]]
         fields += [["check", check] for check in self.size_checks()]
         with open(self.extension, "rb") as file:
             content = file.read()
@@ -192,13 +193,13 @@ class Subject:
                 fields.append(["import", name])
         return fields
 
-    def observe(self, numpy):
-        """What Python says when SUBJECT is imported on NUMPY."""
+    def observe(self, numpy, **environment):
+        """What Python says when SUBJECT is imported on NUMPY, with more in ENVIRONMENT."""
         folder = install("numpy", numpy, self.python)
         done = subprocess.run(
             [TABLE.python_of(self.python), os.path.join(HERE, "observe.py"), self.folder,
              "subject"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=WORK,
-            universal_newlines=True, env=dict(os.environ, PYTHONPATH=folder))
+            universal_newlines=True, env=dict(os.environ, PYTHONPATH=folder, **environment))
         if done.returncode:
             return {"error": ["exit status", str(done.returncode)], "contexts": [],
                     "warnings": [], "stderr": done.stderr}

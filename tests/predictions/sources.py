@@ -166,7 +166,10 @@ CYTHON = {
     "own-error": OWN % {"policy": ", check_size error"},
     "own-ignore": OWN % {"policy": ", check_size ignore"},
 }
-C = {"plain": PLAIN_C, "umath": PLAIN_UMATH, **HEED_C}
+# CPython refuses what it gives: an object without a type
+UNTYPED = with_init("\timport_array();\n\tPy_DECREF(module);\n"
+                    "\treturn (PyObject *)&definition;\n")
+C = {"plain": PLAIN_C, "umath": PLAIN_UMATH, "untyped": UNTYPED, **HEED_C}
 
 # Plain C by compiler and level, besides "c", which is gcc -O1.
 BUILDS = ["c@gcc@O0", "c@gcc@O2", "c@gcc@O3", "c@gcc@Os", "c@clang@O0", "c@clang@O1",
@@ -215,6 +218,16 @@ MATRIX = [
     ("3.13", ["2.0.2:0x12", "2.1.3", "2.1.3:0x13", "2.3.5:0x14", "2.4.6:0x15", "2.5.5",
               "2.5.5:0x16"], ["c", "3.2.4"], ["plain", "explicit", "silent", "own-error"],
      ["2.1.3", "2.2.6", "2.3.5", "2.4.6", "2.5.5"]),
+]
+
+# The same without the GIL: NumPy has it since 2.1, Cython since 3.1.
+FREE_THREADED = [
+    ("3.13t", ["2.0.2", "2.1.3", "2.1.3:0x12", "2.1.3:0x13", "2.3.5:0x14", "2.4.6:0x15",
+               "2.5.5", "2.5.5:0x16"],
+     ["c", "3.1.8", "3.2.4"], ["plain", "umath", "explicit", "silent", "own", "own-error",
+                               "own-ignore"], ["2.1.3", "2.2.6", "2.3.5", "2.4.6"]),
+    ("3.13t", ["2.3.5:0x14", "2.5.5:0x16"], ["c", "c@gcc@O2", "c@clang@O2", "3.2.4"],
+     list(HEED_C) + ["macro"], ["2.1.3", "2.4.6"]),
 ]
 
 # A few rows of that kind for each Python that a system may have; one is used.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Measures two of the NumPy releases anew and compares with the committed table:
-# one with sizes of its own only, and one with targets and free-threaded sizes.
+# one with sizes of its own only, and one with targets and sizes without the GIL.
 # Called by scripts/run-tests.
 set -eu
 

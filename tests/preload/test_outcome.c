@@ -22,6 +22,7 @@ struct ending {
 static const struct ending endings[] = {
 	{"explicit", "import explicit", "error", "error", "true"},
 	{"warns", "import warns", "warn", "warn", "true"},
+	{"exact", "import exact", "error", "error", "true"},
 	{"tries", "import tries; print(tries.has_table)", "error", "ok", "false"},
 	{"missing", "import missing", "ok", "error", "null"},
 	{"phases", "import phases; print(phases.answer)", "ok", "ok", "true"},
@@ -41,7 +42,7 @@ static const struct ending endings[] = {
 };
 
 #define ENDINGS	 (int)(sizeof(endings) / sizeof(endings[0]))
-#define BRINGING 4 /* the first ones are enough without NumPy imported before */
+#define BRINGING 5 /* the first ones are enough without NumPy imported before */
 
 /* A run of CODE where the extensions of prepare's build_outcomes can be imported. */
 static bool make_run(struct run *run, int index, const char *code, const char *test)

@@ -9,10 +9,16 @@
 #include "facts/follow.h"
 #include "support/reading.h"
 
-/* Layouts as in CPython's Include/object.h for 64 bits. */
+/* Layouts and counting as in CPython's Include/object.h for 64 bits. */
 const char fake_python[] =
 	"#include <stddef.h>\n"
+	"#ifdef Py_GIL_DISABLED\n"
+	"typedef struct object { void *thread; int bits; unsigned count; long shared;\n"
+	"struct type *kind; } object;\n"
+	"extern void _Py_MergeZeroLocalRefcount(object *), _Py_DecRefShared(object *);\n"
+	"#else\n"
 	"typedef struct object { long count; struct type *kind; } object;\n"
+	"#endif\n"
 	"typedef struct type { object head; long items; const char *name;\n"
 	"long basic_size, item_size; void *slots[15]; unsigned long flags; } type;\n"
 	"struct slot { int id; void *value; };\n"
@@ -36,7 +42,18 @@ const char fake_python[] =
 	"extern void *PyCapsule_GetPointer(object *, const char *);\n"
 	"extern object *PyExc_ValueError, *PyExc_TypeError, *PyExc_RuntimeError;\n"
 	"extern type PyCapsule_Type;\n"
+	"#ifdef Py_GIL_DISABLED\n"
+	"static inline void *thread(void)\n"
+	"{ void *self; __asm__(\"movq %%fs:0, %0\" : \"=r\"(self)); return self; }\n"
+	"static inline void drop(object *o) { unsigned count =\n"
+	"__atomic_load_n(&o->count, __ATOMIC_RELAXED); if (count + 1 == 0) return;\n"
+	"if (__atomic_load_n(&o->thread, __ATOMIC_RELAXED) != thread()) {\n"
+	"_Py_DecRefShared(o); return; }\n"
+	"__atomic_store_n(&o->count, count - 1, __ATOMIC_RELAXED);\n"
+	"if (count == 1) _Py_MergeZeroLocalRefcount(o); }\n"
+	"#else\n"
 	"static inline void drop(object *o) { if (--o->count == 0) _Py_Dealloc(o); }\n"
+	"#endif\n"
 	"static inline int is_type(object *o) { return o->kind->flags >> 31 & 1; }\n";
 
 void reading_start(struct reading *reading)

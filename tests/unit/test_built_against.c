@@ -136,7 +136,14 @@ START_TEST(free_threaded_sizes_are_known)
 {
 	made_facts_start(&facts); /* headers 2.1, default target: each head has 16 more */
 	made_facts_five(&facts, &(struct made_sizes){48, 2648, 320, 104, 232});
+	assert_built_against(""); /* with the GIL no headers have such sizes */
+	facts.free_threaded = true;
 	assert_built_against("2.x targeting 1.21");
+	assert_range("2.1", ""); /* the first that there is without the GIL */
+	made_facts_start(&facts);
+	facts.free_threaded = true;
+	made_facts_check(&facts, "numpy.ndarray", 96, FACTS_POLICY_WARN);
+	assert_built_against("2.x targeting 1.19"); /* with the GIL it is 1.22's size */
 }
 END_TEST
 

@@ -77,6 +77,24 @@ START_TEST(checks_of_other_packages_do_not)
 }
 END_TEST
 
+/* By what it imports: the file may have any name. */
+START_TEST(one_built_for_a_python_without_the_gil_says_so)
+{
+	static const char *const flags[] = {"-O2 -s", "-O2 -s -DPy_GIL_DISABLED"};
+
+	start_source();
+	fake_checks_write(source, FAKE_3_2, "make_checks", checks, 3);
+	compile(flags[_i], "object *kept[9]; object *PyInit_one(void) {\n"
+			   "if (make_checks(kept)) return 0; return kept[0]; }\n");
+	ck_assert_int_eq(facts_collect(&memory, &object.image, false, &facts), NPABI_OK);
+	ck_assert_int_eq(facts.free_threaded, _i);
+	ck_assert_int_eq(strcmp(facts.evidence[0].fact, "free-threaded") == 0, _i);
+	ck_assert_uint_eq(facts.check_count, 3);
+	expect_check(&facts, "numpy.dtype", 96, FACTS_POLICY_IGNORE);
+	compiled_close(&object);
+}
+END_TEST
+
 START_TEST(an_extension_that_imports_nothing_does_not)
 {
 	start_source();
@@ -286,6 +304,8 @@ Suite *collect_suite(void)
 	tcase_set_timeout(extensions, 30);
 	tcase_add_test(extensions, checks_and_import_array_make_it_dependent);
 	tcase_add_test(extensions, checks_of_other_packages_do_not);
+	tcase_add_loop_test(extensions, one_built_for_a_python_without_the_gil_says_so, 0,
+			    2);
 	tcase_add_test(extensions, an_extension_that_imports_nothing_does_not);
 	tcase_add_test(extensions, code_that_cannot_be_followed_leaves_the_answer_open);
 	tcase_add_test(extensions, the_one_that_provides_the_table_is_numpy_itself);

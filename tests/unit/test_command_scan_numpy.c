@@ -10,8 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "support/fake_checks.h"
 #include "support/npabi_command.h"
+#include "support/reading.h"
 #include "support/site_packages.h"
+#include "support/toolchain.h"
 
 Suite *command_scan_numpy_suite(void);
 
@@ -159,6 +162,52 @@ START_TEST(without_numpy_the_range_is_given)
 }
 END_TEST
 
+/* Cython 3.2.4's checks with the headers of NumPy 2.3.5, for 3.13 and for 3.13t. */
+static const struct fake_check with_gil[] = {
+	{"numpy", "dtype", 32, 8, FACTS_POLICY_IGNORE},
+	{"numpy", "ndarray", 96, 8, FACTS_POLICY_IGNORE},
+	{"numpy", "generic", 16, 8, FACTS_POLICY_WARN},
+};
+static const struct fake_check without_gil[] = {
+	{"numpy", "dtype", 48, 8, FACTS_POLICY_IGNORE},
+	{"numpy", "ndarray", 112, 8, FACTS_POLICY_IGNORE},
+	{"numpy", "generic", 32, 8, FACTS_POLICY_WARN},
+};
+
+static void build_checking(const char *name, const char *flags,
+			   const struct fake_check *checks)
+{
+	static char source[FAKE_SOURCE_MAX];
+
+	snprintf(source, sizeof(source), "%s#define HOW\n%s", fake_python, fake_checkers);
+	fake_checks_write(source, FAKE_3_2, "make_checks", checks, 3);
+	strcat(source, "object *kept[9]; object *PyInit_checking(void) {\n"
+		       "if (make_checks(kept)) return 0; return kept[0]; }\n");
+	ck_assert_ptr_nonnull(build_object(&command_dir, name, flags, source));
+}
+
+/* One directory may hold builds for both; each meets the NumPy of its own Python. */
+START_TEST(without_the_gil_types_are_larger)
+{
+	build_checking("checking.a.so", "", with_gil);
+	build_checking("checking.b.so", "-DPy_GIL_DISABLED", without_gil);
+	scan("--all --format jsonl --numpy 2.0.2 --numpy 2.3.5 checking.*.so");
+	assert_json("[x['verdict'] for x in r] == ['ok', 'ok', 'unknown', 'ok'] and "
+		    "[x['numpy_min'] for x in r] == ['1.22', '1.22', '2.1', '2.1']");
+	assert_json("[[c['actual'] for c in x['size_checks']] for x in r] == "
+		    "[[88, 96, 16], [88, 96, 16], [None] * 3, [104, 112, 32]]");
+}
+END_TEST
+
+static TCase *make_builds(void)
+{
+	TCase *builds = tcase_create("builds");
+
+	tcase_add_checked_fixture(builds, command_setup, command_teardown);
+	tcase_add_test(builds, without_the_gil_types_are_larger);
+	return builds;
+}
+
 Suite *command_scan_numpy_suite(void)
 {
 	Suite *suite = suite_create("command_scan_numpy");
@@ -166,6 +215,7 @@ Suite *command_scan_numpy_suite(void)
 
 	if (!npabi_is_built())
 		return suite;
+	suite_add_tcase(suite, make_builds());
 	shared = tcase_create("shared");
 	tcase_set_timeout(shared, 30);
 	tcase_add_checked_fixture(shared, command_setup, command_teardown);

@@ -29,6 +29,8 @@ static const char import_array[] =
 	"if (!numpy) return -1;\n"
 	"c = PyObject_GetAttrString(numpy, name); drop(numpy);\n"
 	"if (!c) { PyErr_SetString(PyExc_AttributeError, words); return -1; }\n"
+	"if (c->kind != &PyCapsule_Type) { drop(c);\n"
+	"PyErr_SetString(PyExc_RuntimeError, \"is not PyCapsule\"); return -1; }\n"
 	"*to = PyCapsule_GetPointer(c, NULL); drop(c);\n"
 	"if (!*to) { PyErr_SetString(PyExc_RuntimeError, \"is NULL\"); return -1; }\n"
 	"return 0; }\n"
@@ -62,6 +64,11 @@ static const char inits[] =
 	"object *clears(void) { if (_import_array() < 0) PyErr_Clear(); return MAKE; }\n"
 	"object *prints(void) { if (_import_array() < 0) PyErr_Print(); return MAKE; }\n"
 	"object *own_words(void) { if (_import_array() < 0) { PyErr_Clear();\n"
+	"PyErr_SetString(PyExc_RuntimeError, \"no NumPy\"); return NULL; } return MAKE; "
+	"}\n"
+	"object *kept[12];\n"
+	"object *tidies(void) { if (_import_array() < 0) { PyErr_Clear();\n"
+	"for (int i = 0; i < 12; i++) drop(kept[i]);\n"
 	"PyErr_SetString(PyExc_RuntimeError, \"no NumPy\"); return NULL; } return MAKE; "
 	"}\n"
 	"object *asks(void) { set_up();\n"
@@ -105,6 +112,7 @@ static const struct {
 	{"clears", FACTS_HEED_CARRIES_ON, FACTS_HEED_CARRIES_ON, "", ""},
 	{"prints", FACTS_HEED_CARRIES_ON, FACTS_HEED_CARRIES_ON, "", ""},
 	{"own_words", FACTS_HEED_FAILS, FACTS_HEED_FAILS, "RuntimeError", "no NumPy"},
+	{"tidies", FACTS_HEED_FAILS, FACTS_HEED_FAILS, "RuntimeError", "no NumPy"},
 	{"asks", FACTS_HEED_FAILS, FACTS_HEED_FAILS, "ImportError", "can't"},
 	{"to_umath", FACTS_HEED_FAILS, FACTS_HEED_FAILS, "ImportError", of_umath},
 	{"umath_first", FACTS_HEED_FAILS, FACTS_HEED_FAILS, "ImportError", of_umath},
@@ -120,12 +128,21 @@ static const struct {
 #define INITS (sizeof(expected) / sizeof(expected[0]))
 
 static const struct build ways[] = {
-	{"gcc -x c", "-O0"},   {"gcc -x c", "-O1"},
-	{"gcc -x c", "-O2"},   {"gcc -x c", "-O3"},
-	{"gcc -x c", "-Os"},   {"gcc -x c", "-O2 -fno-plt -fcf-protection"},
-	{"clang -x c", "-O0"}, {"clang -x c", "-O1"},
-	{"clang -x c", "-O2"}, {"clang -x c", "-O3"},
-	{"clang -x c", "-Os"}, {"gcc -x c", "-O2 -fstack-protector-all"},
+	{"gcc -x c", "-O0"},
+	{"gcc -x c", "-O1"},
+	{"gcc -x c", "-O2"},
+	{"gcc -x c", "-O3"},
+	{"gcc -x c", "-Os"},
+	{"gcc -x c", "-O2 -fno-plt -fcf-protection"},
+	{"clang -x c", "-O0"},
+	{"clang -x c", "-O1"},
+	{"clang -x c", "-O2"},
+	{"clang -x c", "-O3"},
+	{"clang -x c", "-Os"},
+	{"gcc -x c", "-O2 -fstack-protector-all"},
+	{"gcc -x c", "-O0 -DPy_GIL_DISABLED"},
+	{"gcc -x c", "-O2 -DPy_GIL_DISABLED"},
+	{"clang -x c", "-O2 -DPy_GIL_DISABLED"},
 };
 #define WAYS ((int)(sizeof(ways) / sizeof(ways[0])))
 

@@ -36,7 +36,7 @@ static void set_kind(enum facts_heed_kind kind)
 
 static void judge_on(const char *numpy)
 {
-	ck_assert(releases_runtime(numpy, &runtime));
+	ck_assert(releases_runtime(numpy, false, &runtime));
 	verdict_judge(&facts, &runtime, &verdict);
 }
 

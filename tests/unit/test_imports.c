@@ -47,6 +47,9 @@ static const struct {
 	{"__cxa_throw", IMPORT_NO_RETURN},
 	{"__cxa_rethrow", IMPORT_NO_RETURN},
 	{"_ZSt9terminatev", IMPORT_NO_RETURN},
+	/* called wherever a reference is dropped: no place to look at */
+	{"_Py_DecRefShared", IMPORT_NONE},
+	{"_Py_MergeZeroLocalRefcount", IMPORT_NONE},
 	/* that only look like some */
 	{"PyErr_FormatV", IMPORT_NONE},
 	{"PyErr_Forma", IMPORT_NONE},
@@ -191,12 +194,31 @@ START_TEST(the_slots_of_own_functions_lead_to_them)
 }
 END_TEST
 
+/* What Py_DECREF calls where Py_GIL_DISABLED is defined: Include/object.h of 3.13. */
+START_TEST(a_call_that_only_builds_without_the_gil_make_is_noted)
+{
+	static const char *const names[] = {"_Py_DecRefShared",
+					    "_Py_MergeZeroLocalRefcount"};
+	char text[200];
+
+	snprintf(text, sizeof(text), "void %s(int *); void f(int *a) { %s(a); }\n",
+		 names[_i / 2], names[_i / 2]);
+	if (!compiled_open(&object, "gcc -x c", _i % 2 ? "-O2 -fno-plt" : "-O2", text))
+		return;
+	import_map_init(&map, &object.image);
+	ck_assert_uint_ne(map.without_gil, 0);
+	ck_assert_uint_eq(map.without_gil, slot_of(names[_i / 2]));
+	compiled_close(&object);
+}
+END_TEST
+
 START_TEST(an_object_that_imports_nothing_has_none)
 {
 	ck_assert(compiled_open(&object, "gcc -x c", "-O2 -nostdlib",
 				"int f(int a) { return a; }\n"));
 	import_map_init(&map, &object.image);
 	ck_assert_uint_eq(map.present, 0);
+	ck_assert_uint_eq(map.without_gil, 0);
 	ck_assert_uint_eq(map.low, map.high);
 	compiled_close(&object);
 }
@@ -217,6 +239,8 @@ Suite *imports_suite(void)
 			    WAYS);
 	tcase_add_test(slots, a_function_of_the_object_itself_is_no_import);
 	tcase_add_loop_test(slots, the_slots_of_own_functions_lead_to_them, 0, 3);
+	tcase_add_loop_test(slots, a_call_that_only_builds_without_the_gil_make_is_noted,
+			    0, 4);
 	tcase_add_test(slots, an_object_that_imports_nothing_has_none);
 	suite_add_tcase(suite, slots);
 	return suite;

@@ -30,7 +30,7 @@ static struct loaded *add_waiting(void)
 
 	ck_assert_ptr_nonnull(entry);
 	strcpy(facts.init_name, "PyInit_it");
-	ck_assert(loaded_wait(entry, &facts, "/the/path"));
+	ck_assert(loaded_wait(entry, &facts, &facts, "/the/path"));
 	return entry;
 }
 
@@ -100,7 +100,7 @@ START_TEST(what_is_unloaded_is_forgotten)
 		       RTLD_NOW);
 	ck_assert(object_of_handle(handle, &object));
 	entry = loaded_add(&object, NULL);
-	ck_assert(loaded_wait(entry, &facts, "/the/path"));
+	ck_assert(loaded_wait(entry, &facts, &facts, "/the/path"));
 	loaded_set_quiet(object.start + 8);
 	ck_assert(loaded_is_quiet(object.start + 8));
 	dlclose(handle);

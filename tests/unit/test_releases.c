@@ -43,7 +43,7 @@ START_TEST(run_time_sizes_are_those_observed)
 	};
 	static struct runtime runtime;
 
-	ck_assert(releases_runtime(cases[_i].version, &runtime));
+	ck_assert(releases_runtime(cases[_i].version, false, &runtime));
 	ck_assert_str_eq(runtime.numpy, cases[_i].version);
 	ck_assert_uint_eq(size_of(&runtime, "numpy.ndarray"), cases[_i].ndarray);
 	ck_assert_uint_eq(size_of(&runtime, "numpy.dtype"), cases[_i].dtype);
@@ -56,6 +56,46 @@ START_TEST(run_time_sizes_are_those_observed)
 	ck_assert_uint_eq(size_of(&runtime, "numpy.float64"), 24);
 	ck_assert_uint_eq(size_of(&runtime, "numpy.datetime64"), 32);
 	ck_assert_uint_eq(size_of(&runtime, "numpy.clongdouble"), 48);
+}
+END_TEST
+
+/* __basicsize__ on a CPython 3.13.5 that was configured with --disable-gil. */
+START_TEST(without_the_gil_each_head_is_larger)
+{
+	static const struct {
+		const char *version;
+		uint64_t nditer;
+	} cases[] = {
+		{"2.1.0", 240}, {"2.1.3", 240}, {"2.2.6", 240},
+		{"2.3.0", 120}, {"2.3.5", 120}, {"2.4.6", 120},
+	};
+	static struct runtime runtime;
+
+	ck_assert(releases_runtime(cases[_i].version, true, &runtime));
+	ck_assert_uint_eq(size_of(&runtime, "numpy.ndarray"), 112);
+	ck_assert_uint_eq(size_of(&runtime, "numpy.dtype"), 104);
+	ck_assert_uint_eq(size_of(&runtime, "numpy.broadcast"), 832);
+	ck_assert_uint_eq(size_of(&runtime, "numpy.flatiter"), 2648);
+	ck_assert_uint_eq(size_of(&runtime, "numpy.ufunc"), 256);
+	ck_assert_uint_eq(size_of(&runtime, "numpy.void"), 80);
+	ck_assert_uint_eq(size_of(&runtime, "numpy.nditer"), cases[_i].nditer);
+	ck_assert_uint_eq(size_of(&runtime, "numpy.generic"), 32);
+	ck_assert_uint_eq(size_of(&runtime, "numpy.float64"), 40);
+	ck_assert_uint_eq(size_of(&runtime, "numpy.longdouble"), 48);
+	ck_assert_uint_eq(size_of(&runtime, "numpy.clongdouble"), 64);
+}
+END_TEST
+
+/* The notes of NumPy 2.1.0 have the first support of it. */
+START_TEST(before_2_1_there_was_no_build_without_the_gil)
+{
+	static struct runtime runtime;
+
+	ck_assert(releases_runtime("2.0.2", true, &runtime));
+	ck_assert_uint_eq(runtime.api_version, 0x12);
+	ck_assert_uint_eq(runtime.type_count, 0);
+	ck_assert(releases_runtime("2.1.0", true, &runtime));
+	ck_assert_uint_ne(runtime.type_count, 0);
 }
 END_TEST
 
@@ -76,7 +116,7 @@ START_TEST(versions_of_the_c_api_are_those_documented)
 	};
 	static struct runtime runtime;
 
-	ck_assert(releases_runtime(cases[_i].version, &runtime));
+	ck_assert(releases_runtime(cases[_i].version, false, &runtime));
 	ck_assert_uint_eq(runtime.abi_version, cases[_i].abi);
 	ck_assert_uint_eq(runtime.api_version, cases[_i].api);
 }
@@ -89,11 +129,11 @@ START_TEST(every_minor_release_since_1_7_is_there)
 
 	for (unsigned minor = 7; minor <= 26; minor++) {
 		snprintf(version, sizeof(version), "1.%u.1", minor);
-		ck_assert_msg(releases_runtime(version, &runtime), "%s", version);
+		ck_assert_msg(releases_runtime(version, false, &runtime), "%s", version);
 	}
 	for (unsigned minor = 0; minor <= 5; minor++) {
 		snprintf(version, sizeof(version), "2.%u", minor);
-		ck_assert_msg(releases_runtime(version, &runtime), "%s", version);
+		ck_assert_msg(releases_runtime(version, false, &runtime), "%s", version);
 	}
 }
 END_TEST
@@ -104,7 +144,7 @@ START_TEST(other_versions_leave_the_run_time_alone)
 					       "2",	"",	  "x"};
 	static struct runtime runtime = {.numpy = "before"};
 
-	ck_assert(!releases_runtime(versions[_i], &runtime));
+	ck_assert(!releases_runtime(versions[_i], false, &runtime));
 	ck_assert_str_eq(runtime.numpy, "before");
 }
 END_TEST
@@ -184,6 +224,8 @@ Suite *releases_suite(void)
 	TCase *headers = tcase_create("headers");
 
 	tcase_add_loop_test(run, run_time_sizes_are_those_observed, 0, 16);
+	tcase_add_loop_test(run, without_the_gil_each_head_is_larger, 0, 6);
+	tcase_add_test(run, before_2_1_there_was_no_build_without_the_gil);
 	tcase_add_loop_test(run, versions_of_the_c_api_are_those_documented, 0, 15);
 	tcase_add_test(run, every_minor_release_since_1_7_is_there);
 	tcase_add_loop_test(run, other_versions_leave_the_run_time_alone, 0, 7);

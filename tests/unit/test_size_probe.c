@@ -38,10 +38,12 @@ static const struct build ways[] = {
 	{"gcc -x c", "-O2 -fno-plt -fcf-protection -DHOW=inline"},
 	{"gcc -x c", "-O2 -fstack-protector-all '-DHOW=__attribute__((noinline))'"},
 	{"gcc -x c", "-O2 '-DHOW=inline __attribute__((always_inline))'"},
+	{"gcc -x c", "-O2 -DPy_GIL_DISABLED -DHOW="},
 	{"clang -x c", "-O0 -DHOW="},
 	{"clang -x c", "-O1 -DHOW="},
 	{"clang -x c", "-O2 -DHOW="},
 	{"clang -x c", "-O3 -fno-plt -DHOW="},
+	{"clang -x c", "-O2 -DPy_GIL_DISABLED -DHOW="},
 	{"clang -x c", "-O2 '-DHOW=inline __attribute__((always_inline))'"},
 };
 #define WAYS ((int)(sizeof(ways) / sizeof(ways[0])))

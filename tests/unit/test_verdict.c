@@ -24,7 +24,7 @@ static struct verdict verdict;
 
 static void judge_on(const char *numpy)
 {
-	ck_assert(releases_runtime(numpy, &runtime));
+	ck_assert(releases_runtime(numpy, false, &runtime));
 	verdict_judge(&facts, &runtime, &verdict);
 }
 
