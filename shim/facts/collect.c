@@ -10,6 +10,7 @@
 
 #include "facts/entry.h"
 #include "facts/follow.h"
+#include "facts/multi_iterator.h"
 #include "facts/reader.h"
 #include "facts/search.h"
 #include "facts/size_probe.h"
@@ -136,6 +137,7 @@ static enum npabi_status read_image(struct reader *reader)
 	if (can_reach_numpy(reader))
 		read_code(reader, entry);
 	settle_dependence(reader);
+	multi_iterator_find(reader);
 	return NPABI_OK;
 }
 

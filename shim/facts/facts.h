@@ -121,6 +121,13 @@ struct facts {
 	bool heed_read; /* heed_read_with was asked; else heed says nothing */
 	struct facts_heed heed[FACTS_FAILURES];
 
+	/*
+	 * It makes a PyArrayMultiIterObject in a block that ends where the iterators
+	 * begin.
+	 */
+	bool small_multi_iterator;
+	bool uses_multi_iterator; /* something in it calls the code that does */
+
 	/* with FACTS_ACCESS_PYBIND11_OLD only: */
 	bool reads_item_size; /* its code asks an array's dtype for the item size */
 	bool makes_arrays;    /* it can make arrays of its own */
