@@ -24,6 +24,7 @@ static const struct ending endings[] = {
 	{"warns", "import warns", "warn", "warn", "true"},
 	{"tries", "import tries; print(tries.has_table)", "error", "ok", "false"},
 	{"missing", "import missing", "ok", "error", "null"},
+	{"executes", "import executes", "error", "error", "true"},
 	{"phases", "import phases; print(phases.answer)", "ok", "ok", "true"},
 	{"init", "import init", "error", "error", "true"},
 	{"leaves", "import leaves", "error", "error", "true"},
@@ -41,7 +42,7 @@ static const struct ending endings[] = {
 };
 
 #define ENDINGS	 (int)(sizeof(endings) / sizeof(endings[0]))
-#define BRINGING 4 /* the first ones are enough without NumPy imported before */
+#define BRINGING 5 /* the first ones are enough without NumPy imported before */
 
 /* A run of CODE where the extensions of prepare's build_outcomes can be imported. */
 static bool make_run(struct run *run, int index, const char *code, const char *test)
