@@ -62,6 +62,14 @@ struct machine {
 			     uint8_t second);
 
 	/*
+	 * The next place at or after offset FROM of CODE that may put NUMBER where a
+	 * call's first argument belongs: the instruction's offset; CODE's size when there
+	 * is none.
+	 */
+	size_t (*find_argument)(const struct machine_code *code, size_t from,
+				uint32_t number);
+
+	/*
 	 * If the SIZE bytes at BYTES (lying at ADDRESS) are a stub that jumps through a
 	 * slot, its address in *slot_; else false.
 	 */

@@ -340,5 +340,6 @@ const struct machine machine_x86_64 = {
 	.find_reference = x86_64_find_reference,
 	.find_transfer = x86_64_find_transfer,
 	.find_chain = x86_64_find_chain,
+	.find_argument = x86_64_find_argument,
 	.stub_slot = stub_slot,
 };

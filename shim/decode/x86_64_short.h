@@ -26,6 +26,10 @@ bool x86_64_decode_short(const uint8_t *bytes, size_t size, uint64_t address,
 size_t x86_64_find_chain(const struct machine_code *code, size_t from, uint8_t first,
 			 uint8_t second);
 
+/* See find_argument of struct machine. */
+size_t x86_64_find_argument(const struct machine_code *code, size_t from,
+			    uint32_t number);
+
 /* Any instruction, by Zydis; false when the bytes are none. */
 bool x86_64_decode_full(const uint8_t *bytes, size_t size, uint64_t address,
 			struct insn *insn_);

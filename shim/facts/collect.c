@@ -11,6 +11,7 @@
 #include "base/textbuf.h"
 #include "facts/entry.h"
 #include "facts/follow.h"
+#include "facts/multi_iterator.h"
 #include "facts/reader.h"
 #include "facts/search.h"
 #include "facts/size_probe.h"
@@ -149,6 +150,7 @@ static enum npabi_status read_image(struct reader *reader)
 	if (can_reach_numpy(reader))
 		read_code(reader, entry);
 	settle_dependence(reader);
+	multi_iterator_find(reader);
 	return NPABI_OK;
 }
 

@@ -75,6 +75,9 @@ void entry_follow_slots(struct reader *reader)
 	if (!reader->module_definition)
 		return;
 	count = entry_exec_functions(reader, reader->module_definition, functions);
+	reader->facts->exec_count = 0;
+	for (unsigned i = 0; i < count && i < FACTS_EXECS_MAX; i++)
+		reader->facts->execs[reader->facts->exec_count++] = functions[i];
 	for (unsigned i = 0; i < count; i++)
 		follow_function(reader, functions[i]);
 }

@@ -31,7 +31,10 @@ extern const uint8_t entry_slots_offsets[ENTRY_LAYOUTS];
 unsigned entry_exec_functions(const struct reader *reader, uint64_t definition,
 			      uint64_t *functions);
 
-/* Follows what the module definition that the init function handed over starts. */
+/*
+ * Follows what the module definition that the init function handed over starts, and
+ * notes the exec functions in the facts.
+ */
 void entry_follow_slots(struct reader *reader);
 
 #endif

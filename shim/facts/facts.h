@@ -18,6 +18,7 @@
 #define FACTS_CHECKS_MAX   160
 #define FACTS_IMPORTS_MAX  12
 #define FACTS_EVIDENCE_MAX 128
+#define FACTS_EXECS_MAX	   8
 
 enum facts_answer { FACTS_UNKNOWN, FACTS_NO, FACTS_YES };
 
@@ -119,8 +120,22 @@ struct facts {
 	bool api_text_points_to_docs; /* headers 1.24+: "Check the section" */
 	bool keeps_import_error;      /* header 1.26.4+: NumPy 2's own error shows */
 
-	bool heed_read; /* heed_read_with was asked; else heed says nothing */
+	/*
+	 * The exec functions of its module definition, in order, at link-time addresses:
+	 * in a process the definition itself may be changed before it is read again.
+	 */
+	unsigned exec_count;
+	uint64_t execs[FACTS_EXECS_MAX];
+
+	bool heed_read; /* heed_read was asked; else heed says nothing */
 	struct facts_heed heed[FACTS_FAILURES];
+
+	/*
+	 * It makes a PyArrayMultiIterObject in a block that ends where the iterators
+	 * begin.
+	 */
+	bool small_multi_iterator;
+	bool uses_multi_iterator; /* something in it calls the code that does */
 
 	/* with FACTS_ACCESS_PYBIND11_OLD only: */
 	bool reads_item_size; /* its code asks an array's dtype for the item size */

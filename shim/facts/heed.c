@@ -210,6 +210,20 @@ static void run_function(struct heed_run *run, uint64_t entry, unsigned *steps)
 	}
 }
 
+/* As they were when the facts were collected, or as the definition has them. */
+static unsigned find_execs(struct heed_run *run, uint64_t *functions_)
+{
+	const struct facts *facts = run->reader->facts;
+	unsigned count = facts->exec_count;
+
+	if (!count)
+		count = entry_exec_functions(run->reader, run->definition, functions_);
+	else
+		memcpy(functions_, facts->execs, count * sizeof(*functions_));
+	run->incomplete |= !count; /* something will run, but what? */
+	return count;
+}
+
 /* The init function at ENTRY, then the exec functions of its definition, in order. */
 static void run_init(struct heed_run *run, uint64_t entry)
 {
@@ -223,7 +237,7 @@ static void run_init(struct heed_run *run, uint64_t entry)
 	run_function(run, entry, &steps);
 	if (run->reached || !run->definition)
 		return;
-	count = entry_exec_functions(run->reader, run->definition, functions);
+	count = find_execs(run, functions);
 	run->executes = true;
 	for (unsigned i = 0; i < count && !run->reached; i++)
 		run_function(run, functions[i], &steps);

@@ -25,11 +25,13 @@ static const struct known_import known_imports[] = {
 	{"__cxa_throw", IMPORT_NO_RETURN},
 	{"PyErr_Format", IMPORT_RAISE_FORMAT},
 	{"PyOS_snprintf", IMPORT_PRINT},
+	{"PyObject_Init", IMPORT_OBJECT_INIT},
 	{"__assert_fail", IMPORT_NO_RETURN},
 	{"__cxa_rethrow", IMPORT_NO_RETURN},
 	{"PyCapsule_Type", IMPORT_CAPSULE_TYPE},
 	{"_Unwind_Resume", IMPORT_NO_RETURN},
 	{"PyErr_SetString", IMPORT_RAISE_STRING},
+	{"PyMem_RawMalloc", IMPORT_RAW_MALLOC},
 	{"PyImport_Import", IMPORT_BY_OBJECT},
 	{"_ZSt9terminatev", IMPORT_NO_RETURN},
 	{"PyErr_WarnFormat", IMPORT_WARN_FORMAT},
@@ -139,8 +141,7 @@ static void take_reloc(struct import_map *map, const struct elf_reloc *reloc,
 		add_own_slot(map, reloc->address,
 			     elf_names_function(names, reloc->symbol));
 	/* GLOB_DAT of a function: its calls go through the slot (-fno-plt) */
-	if (id && id != IMPORT_CAPSULE_TYPE && id != IMPORT_PROFILING &&
-	    reloc->kind == ELF_RELOC_GLOBAL)
+	if (id && id < IMPORT_CAPSULE_TYPE && reloc->kind == ELF_RELOC_GLOBAL)
 		widen_range(&map->low, &map->high, reloc->address);
 }
 

@@ -24,10 +24,13 @@ enum import_id {
 	IMPORT_ADD_MODULE,	     /* PyImport_AddModule(name) and kin */
 	IMPORT_SET_ITEM,	     /* PyDict_SetItemString(dictionary, name, object) */
 	IMPORT_CAPSULE_POINTER,	     /* PyCapsule_GetPointer(capsule, name) */
-	IMPORT_CAPSULE_TYPE,	     /* the type object, PyCapsule_CheckExact needs it */
-	IMPORT_PROFILING,	     /* mcount and kin: keep all registers */
 	IMPORT_NO_RETURN,	     /* abort and kin */
 	IMPORT_WITHOUT_GIL,	     /* what only a CPython without the GIL has */
+	/* those that are not looked for by their slots: */
+	IMPORT_CAPSULE_TYPE, /* the type object, PyCapsule_CheckExact needs it */
+	IMPORT_OBJECT_INIT,  /* PyObject_Init(block, type) */
+	IMPORT_RAW_MALLOC,   /* PyMem_RawMalloc(size) */
+	IMPORT_PROFILING,    /* mcount and kin: keep all registers */
 	IMPORT_ID_MAX
 };
 

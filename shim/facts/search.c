@@ -158,6 +158,11 @@ static bool is_in_code(struct reader *reader, uint64_t address, unsigned depth)
 	return false;
 }
 
+bool search_finds_use(struct reader *reader, uint64_t address)
+{
+	return is_in_data(reader, address) || is_in_code(reader, address, 0);
+}
+
 /* What following a function may find out, to be taken back. */
 struct findings {
 	enum facts_access access;

@@ -16,4 +16,10 @@
  */
 bool search_image(struct reader *reader);
 
+/*
+ * Does a word of data or another function refer to the function at ADDRESS?  Calls
+ * by way of a slot are not looked for.  When in doubt: yes.
+ */
+bool search_finds_use(struct reader *reader, uint64_t address);
+
 #endif

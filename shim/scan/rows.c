@@ -120,8 +120,8 @@ static void print_conflict(FILE *output, const struct common_range *range)
 static void print_range(FILE *output, const struct tally *tally)
 {
 	const struct common_range *range = &tally->range;
-	bool trouble = tally->all.of[VERDICT_ERROR] || tally->all.of[VERDICT_UNSAFE] ||
-		       tally->all.of[VERDICT_WARN];
+	bool trouble = tally->all.of[VERDICT_ERROR] || tally->all.of[VERDICT_WARN] ||
+		       tally->all.of[VERDICT_UNSAFE] > tally->overruns;
 	char bounds[64];
 	struct npabi_textbuf buf;
 

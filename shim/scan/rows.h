@@ -22,7 +22,8 @@ struct tally {
 	unsigned extensions, dependent; /* dependent: but those left out */
 	unsigned left_out;		/* NumPy's own, where another is named */
 	unsigned unsettled; /* not known to be dependent, with another verdict than ok */
-	struct breakdown all; /* one a NumPy and extension */
+	struct breakdown all; /* one a NumPy and extension ... */
+	unsigned overruns;    /* ... of which unsafe, and no NumPy helps */
 	/* of dependent ones only, a NumPy that is named; the first where none is */
 	struct breakdown dependents[ARGUMENTS_NUMPY_MAX];
 	unsigned unread;	   /* files that could not be analysed */

@@ -212,6 +212,7 @@ static void count(struct scan *scan, const struct record_extension *extension,
 	struct tally *tally = &scan->tally;
 
 	tally->all.of[scan->verdict.kind]++;
+	tally->overruns += scan->verdict.overruns;
 	if (scan->facts.numpy_dependent == FACTS_YES)
 		tally->dependents[index].of[scan->verdict.kind]++;
 	else if (index == 0)

@@ -118,3 +118,21 @@ void advice_on_sibling(struct verdict *verdict, const char *type)
 			 length, type);
 	advise_rebuild(verdict);
 }
+
+void advice_on_overrun(struct verdict *verdict)
+{
+	static const char *const sentences[] = {
+		"install a release of the package that allocates "
+		"PyArrayMultiIter_Type.tp_basicsize bytes or calls PyArray_MultiIterNew; "
+		"where there is none, its maintainers should know",
+		"or build it with the headers of NumPy 1, and keep to 'numpy<2'",
+	};
+
+	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
+		char *place = next_advice(verdict, ADVICE_SENTENCE);
+
+		if (place)
+			snprintf(place, sizeof(verdict->advice[0]), "%s", sentences[i]);
+	}
+	verdict->numpy_min[0] = verdict->numpy_below[0] = '\0';
+}

@@ -25,4 +25,10 @@ void advice_append_bounds(struct npabi_textbuf *buf, const char *minimum,
 /* The same for a size check on TYPE of another package than NumPy. */
 void advice_on_sibling(struct verdict *verdict, const char *type);
 
+/*
+ * The same for an extension that allocates too little on any NumPy; the range is taken
+ * back, since none makes it work.
+ */
+void advice_on_overrun(struct verdict *verdict);
+
 #endif

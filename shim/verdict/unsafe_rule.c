@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The silent kind.  Only certain layouts are told here; whether the extension's
- * own code uses the fields concerned is for the message to leave open.  Must
- * not claim that an import fails.  Called by the verdict and the range of
- * releases.
+ * The silent kinds.  Only certain layouts are told here, and a block that is
+ * certainly too small; whether the extension's own code uses the fields concerned is
+ * for the message to leave open.  Must not claim that an import fails.  Called by the
+ * verdict and the range of releases.
  */
 #include <string.h>
 
@@ -81,5 +81,24 @@ bool unsafe_rule(const struct facts *facts, const struct numpy_side *numpy,
 				     "item sizes and flags read from a dtype are wrong; "
 				     "that this extension reads them is possible, no "
 				     "more is known");
+	return true;
+}
+
+bool unsafe_rule_overruns(const struct facts *facts, struct npabi_textbuf *text)
+{
+	if (!facts->small_multi_iterator)
+		return false;
+	if (!text)
+		return true;
+	npabi_textbuf_string(
+		text, "The import succeeds, but the extension has code that allocates "
+		      "sizeof(PyArrayMultiIterObject), 304 bytes by NumPy 2's headers "
+		      "for C, where the iterators begin: storing them overwrites other "
+		      "memory, whichever NumPy is there; ");
+	npabi_textbuf_string(
+		text, facts->uses_multi_iterator
+			      ? "where that code runs a crash is likely"
+			      : "nothing in the extension was seen to call that code, "
+				"so a crash is possible, no more");
 	return true;
 }

@@ -214,15 +214,21 @@ static enum verdict_kind kind_without_error(const struct judging *judging)
 	return judging->verdict->kind == VERDICT_WARN ? VERDICT_WARN : VERDICT_OK;
 }
 
+/* What goes wrong without a word: for the layouts of NUMPY, or on any. */
 static bool judge_silent_kind(struct judging *judging)
 {
 	struct verdict *verdict = judging->verdict;
+	bool misreads =
+		judging->numpy && unsafe_rule(judging->facts, judging->numpy, NULL);
 	struct npabi_textbuf buf;
 
-	if (!judging->numpy || !unsafe_rule(judging->facts, judging->numpy, NULL))
+	if (!judging->numpy || (!misreads && !unsafe_rule_overruns(judging->facts, NULL)))
 		return false;
 	npabi_textbuf_init(&buf, verdict->message, sizeof(verdict->message));
-	unsafe_rule(judging->facts, judging->numpy, &buf);
+	if (misreads)
+		unsafe_rule(judging->facts, judging->numpy, &buf);
+	else
+		verdict->overruns = unsafe_rule_overruns(judging->facts, &buf);
 	verdict->error_type[0] = '\0';
 	verdict->kind = VERDICT_UNSAFE;
 	return true;
@@ -262,6 +268,8 @@ static void advise(const struct judging *judging, bool possible)
 		return;
 	if (judging->failed_type && !is_of(judging->failed_type, "numpy"))
 		advice_on_sibling(verdict, judging->failed_type);
+	else if (verdict->overruns)
+		advice_on_overrun(verdict);
 	else
 		advice_on_numpy(verdict, possible, judging->numpy);
 }

@@ -56,6 +56,7 @@ struct verdict {
 
 	bool order_matters; /* several checks fail, and facts->in_order is not set */
 	bool heed_matters;  /* import_array fails, and facts->heed_read is not set */
+	bool overruns;	    /* UNSAFE for what it does by itself, on any NumPy */
 	unsigned unjudged;  /* checks on other packages' types of unknown size */
 	/* parallel to facts->checks: what each comes to if it is reached */
 	struct {

@@ -82,6 +82,8 @@ static void look_through(const struct machine_code *code)
 					     code->address + 0x1000, &target);
 	for (at = 0; at < code->size; at++)
 		at = machine->find_chain(code, at, 56, 32);
+	for (at = 0; at < code->size; at++)
+		at = machine->find_argument(code, at, 304);
 	machine->stub_slot(code->bytes, code->size, code->address, &target);
 }
 

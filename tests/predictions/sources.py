@@ -156,6 +156,41 @@ PYBIND11_MODULE(reads, m)
 }
 """
 
+# Three ways to make a multi-iterator of two arrays; the first overwrites memory when
+# it is compiled as C with NumPy 2's headers.
+MULTI_ITERATOR = """
+#define NPY_NO_DEPRECATED_API NPY_1_7_API_VERSION
+#include <Python.h>
+#include <numpy/arrayobject.h>
+#define ALLOCATED PyArray_malloc(sizeof(PyArrayMultiIterObject))
+#define SIZED PyArray_malloc(PyArrayMultiIter_Type.tp_basicsize)
+static PyObject *filled(PyArrayMultiIterObject *multi, PyObject *a, PyObject *b)
+{
+	PyObject_Init((PyObject *)multi, &PyArrayMultiIter_Type);
+	multi->numiter = 2;
+	multi->iters[0] = (PyArrayIterObject *)PyArray_IterNew(a);
+	multi->iters[1] = (PyArrayIterObject *)PyArray_IterNew(b);
+	if (PyArray_Broadcast(multi) < 0)
+		return NULL;
+	PyArray_MultiIter_RESET(multi);
+	return (PyObject *)multi;
+}
+static PyObject *make(PyObject *self, PyObject *args)
+{
+	PyObject *a, *b;
+	if (!PyArg_ParseTuple(args, "OO", &a, &b))
+		return NULL;
+	return MADE;
+}
+static PyMethodDef methods[] = {{"make", make, METH_VARARGS, ""}, {NULL, NULL, 0, NULL}};
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "multi", NULL, -1, methods};
+PyMODINIT_FUNC PyInit_multi(void)
+{
+	import_array();
+	return PyModule_Create(&definition);
+}
+"""
+
 CYTHON = {
     "explicit": EXPLICIT,
     "silent": SILENT,

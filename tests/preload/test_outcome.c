@@ -25,6 +25,7 @@ static const struct ending endings[] = {
 	{"exact", "import exact", "error", "error", "true"},
 	{"tries", "import tries; print(tries.has_table)", "error", "ok", "false"},
 	{"missing", "import missing", "ok", "error", "null"},
+	{"executes", "import executes", "error", "error", "true"},
 	{"phases", "import phases; print(phases.answer)", "ok", "ok", "true"},
 	{"init", "import init", "error", "error", "true"},
 	{"leaves", "import leaves", "error", "error", "true"},

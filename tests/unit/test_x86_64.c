@@ -360,6 +360,37 @@ START_TEST(a_chain_of_loads_is_found_where_the_compiler_made_one)
 }
 END_TEST
 
+/* By the manual: b8 plus the register's number, 7 for edi. */
+START_TEST(a_first_argument_is_found_wherever_it_stands)
+{
+	static const uint8_t load[] = {0xbf, 0x30, 1, 0, 0};
+	uint8_t bytes[80];
+	struct machine_code code = {.bytes = bytes};
+
+	for (code.size = sizeof(load); code.size <= sizeof(bytes); code.size++)
+		for (size_t at = 0; at + sizeof(load) <= code.size; at++) {
+			memset(bytes, 0xbf, sizeof(bytes));
+			memcpy(bytes + at, load, sizeof(load));
+			ck_assert_uint_eq(machine_x86_64.find_argument(&code, 0, 304),
+					  at);
+			ck_assert_uint_eq(
+				machine_x86_64.find_argument(&code, at + 1, 304),
+				code.size);
+		}
+}
+END_TEST
+
+START_TEST(other_arguments_and_numbers_are_not)
+{
+	/* mov $0x130,%esi; mov $0x131,%edi; mov $0x1000130,%edi */
+	static const uint8_t bytes[] = {0xbe, 0x30, 1,	  0,	0, 0xbf, 0x31, 1,
+					0,    0,    0xbf, 0x30, 1, 0,	 1};
+	const struct machine_code code = {bytes, sizeof(bytes), 0};
+
+	ck_assert_uint_eq(machine_x86_64.find_argument(&code, 0, 304), code.size);
+}
+END_TEST
+
 Suite *x86_64_suite(void);
 
 Suite *x86_64_suite(void)
@@ -389,6 +420,8 @@ Suite *x86_64_suite(void)
 			    0, 4);
 	tcase_add_loop_test(bytes, a_chain_of_loads_is_found_where_the_compiler_made_one,
 			    0, 2);
+	tcase_add_test(bytes, a_first_argument_is_found_wherever_it_stands);
+	tcase_add_test(bytes, other_arguments_and_numbers_are_not);
 	suite_add_tcase(suite, decoders);
 	suite_add_tcase(suite, bytes);
 	return suite;
