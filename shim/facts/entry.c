@@ -17,6 +17,12 @@
 
 const uint8_t entry_slots_offsets[ENTRY_LAYOUTS] = {72, 88};
 
+/* PEP 489: the second where NAME is not ASCII, which then stands in punycode. */
+static bool is_init_name(const char *name)
+{
+	return strncmp(name, "PyInit_", 7) == 0 || strncmp(name, "PyInitU_", 8) == 0;
+}
+
 uint64_t entry_find(struct reader *reader)
 {
 	const struct elf_image *image = reader->image;
@@ -25,8 +31,7 @@ uint64_t entry_find(struct reader *reader)
 
 	for (uint32_t i = count; i-- > 1;) {
 		if (!elf_symbol_at(image, i, &symbol) || !symbol.defined ||
-		    strncmp(symbol.name, "PyInit_", 7) != 0 ||
-		    !elf_is_code(image, symbol.address))
+		    !is_init_name(symbol.name) || !elf_is_code(image, symbol.address))
 			continue;
 		snprintf(reader->facts->init_name, sizeof(reader->facts->init_name), "%s",
 			 symbol.name);

@@ -99,7 +99,7 @@ struct facts {
 	enum npabi_status status; /* NPABI_OK, or why reading stopped early */
 	char status_detail[96];	  /* what could not be followed; "" */
 	char build_id[2 * ELF_BUILD_ID_MAX + 1];
-	char init_name[128]; /* "PyInit__pywt" */
+	char init_name[128]; /* "PyInit__pywt"; "": none was found */
 	char generator[64];  /* "cython 0.29.24", "pybind11 <2.12" */
 	enum facts_answer numpy_dependent;
 	enum facts_access access;

@@ -94,8 +94,8 @@ enum candidate_kind candidate_read(struct npabi_arena *memory,
 		status = read_source(memory, &source, false, facts);
 		npabi_source_close(&source);
 	}
-	/* one that says PyInit_ is an extension, even where it cannot be followed */
-	if (status == NPABI_OK || strncmp(facts->init_name, "PyInit_", 7) == 0) {
+	/* one with an init function is an extension, even where it cannot be followed */
+	if (status == NPABI_OK || facts->init_name[0]) {
 		facts->status = status;
 		return CANDIDATE_EXTENSION;
 	}

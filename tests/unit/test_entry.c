@@ -33,10 +33,23 @@ START_TEST(the_init_function_is_found_by_its_name)
 }
 END_TEST
 
+/* CPython Python/importdl.c, get_encoded_name: "größe" in punycode, "-" as "_". */
+START_TEST(a_name_beyond_ascii_has_a_prefix_of_its_own)
+{
+	ck_assert(open_source("-O2", "object *PyInitU_gre_6ka8i(void) { return 0; }\n"
+				     "void PyInitial_x(void) {}\n"));
+	ck_assert_uint_eq(entry_find(&reading.reader),
+			  compiled_symbol(&reading.object, "PyInitU_gre_6ka8i"));
+	ck_assert_str_eq(reading.facts.init_name, "PyInitU_gre_6ka8i");
+	reading_close(&reading);
+}
+END_TEST
+
 START_TEST(without_one_there_is_no_entry)
 {
 	static const char *const sources[] = {
 		"void PyInit(void) {} void pyinit_x(void) {} void xPyInit_x(void) {}",
+		"void PyInitU(void) {} void PyInitV_x(void) {}",
 		"void initx(void) {} void init_x(void) {}",
 		"extern void PyInit_x(void); void f(void) { PyInit_x(); }",
 		"int PyInit_x = 5;",
@@ -146,7 +159,8 @@ Suite *entry_suite(void)
 
 	tcase_set_timeout(names, 30);
 	tcase_add_test(names, the_init_function_is_found_by_its_name);
-	tcase_add_loop_test(names, without_one_there_is_no_entry, 0, 5);
+	tcase_add_test(names, a_name_beyond_ascii_has_a_prefix_of_its_own);
+	tcase_add_loop_test(names, without_one_there_is_no_entry, 0, 6);
 	tcase_add_test(names, a_long_name_is_cut);
 	suite_add_tcase(suite, names);
 	tcase_set_timeout(slots, 30);
