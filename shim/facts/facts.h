@@ -100,6 +100,7 @@ struct facts {
 	char status_detail[96];	  /* what could not be followed; "" */
 	char build_id[2 * ELF_BUILD_ID_MAX + 1];
 	char init_name[128]; /* "PyInit__pywt"; "": none was found */
+	bool python2;	     /* it is one of Python 2, whose result says nothing */
 	char generator[64];  /* "cython 0.29.24", "pybind11 <2.12" */
 	enum facts_answer numpy_dependent;
 	enum facts_access access;
