@@ -128,6 +128,7 @@ struct facts {
 
 	unsigned check_count, evidence_count;
 	bool checks_truncated;
+	bool checks_unread; /* there are others, of sizes that could not be read */
 
 	/* Last, and only set as far as the counts say. */
 	struct facts_size_check checks[FACTS_CHECKS_MAX];
