@@ -57,14 +57,16 @@ def interpreter_with_pip(python):
     return os.path.join(folder, "bin", "python")
 
 
-def install(what, version, python):
-    """The folder with WHAT VERSION for PYTHON, made by its own pip where it is new."""
+def install(what, version, python, runner=None):
+    """The folder with WHAT VERSION for PYTHON, made by its own pip where it is new, or by
+    that of RUNNER, which need not be the same Python, from a wheel."""
     folder = os.path.join(WORK, "installed", "%s-%s-%s" % (what, version, python))
     if not os.path.isdir(folder):
         shutil.rmtree(folder + ".part", ignore_errors=True)
-        TABLE.run([interpreter_with_pip(python), "-m", "pip", "install", "-q", "--no-deps",
-                   "--disable-pip-version-check", "--target", folder + ".part",
-                   "%s==%s" % (what, version)])
+        foreign = ["--python-version", python, "--only-binary=:all:"] if runner else []
+        TABLE.run([interpreter_with_pip(runner or python), "-m", "pip", "install", "-q",
+                   "--no-deps", "--disable-pip-version-check", "--target", folder + ".part",
+                   "%s==%s" % (what, version)] + foreign)
         os.rename(folder + ".part", folder)
     return folder
 
