@@ -91,7 +91,7 @@ help:
 	@echo 'check-fast      unit tests only: no set-up, no network'
 	@echo 'check-fixtures  facts of several hundred builds against their truth (an hour)'
 	@echo 'check-wheels    facts of all wheels in build/wheels against a slow reader'
-	@echo 'check-predictions  2,700 verdicts on real imports against Python (ten minutes)'
+	@echo 'check-predictions  3,000 verdicts on real imports against Python (ten minutes)'
 	@echo 'check-asan      unit tests under AddressSanitizer and UBSan'
 	@echo 'check-valgrind  unit tests under valgrind'
 	@echo 'demo            shows a real mismatch, told before Python tells it'

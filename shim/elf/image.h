@@ -39,9 +39,10 @@ struct elf_table {
 
 struct elf_image {
 	struct npabi_source *source; /* file: borrowed.  loaded object: NULL */
-	uintptr_t bias;		     /* loaded object: run-time minus link-time address */
-	uint16_t machine;	     /* e_machine; of a loaded object: this process's */
-	bool fixed;		     /* file: ET_EXEC, which is loaded where it says */
+	const char *path; /* NULL, or as whoever opened the image sets it; borrowed */
+	uintptr_t bias;	  /* loaded object: run-time minus link-time address */
+	uint16_t machine; /* e_machine; of a loaded object: this process's */
+	bool fixed;	  /* file: ET_EXEC, which is loaded where it says */
 	size_t segment_count;
 	struct elf_segment segments[ELF_SEGMENTS_MAX];
 

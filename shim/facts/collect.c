@@ -127,6 +127,7 @@ static void read_code(struct reader *reader, uint64_t entry)
 			 (unsigned long long)reader->flow.lost_at);
 	if (!size_probe_is_complete(reader)) {
 		reader->flow.incomplete = true;
+		reader->facts->checks_unread = true;
 		snprintf(reader->facts->status_detail,
 			 sizeof(reader->facts->status_detail),
 			 "a size check could not be read");

@@ -9,8 +9,9 @@
 #include "facts/reader.h"
 
 /*
- * Finds the exported PyInit_NAME, notes its name in the facts and gives its
- * address; 0 when there is none.  Python 2's initNAME is not looked for.
+ * Finds the exported PyInit_NAME or PyInitU_NAME, notes its name in the facts and
+ * gives its address; 0 when there is none.  Python 2's initNAME is only taken where
+ * the file is called NAME, and imports what no other Python has.
  */
 uint64_t entry_find(struct reader *reader);
 

@@ -100,7 +100,8 @@ struct facts {
 	enum npabi_status status; /* NPABI_OK, or why reading stopped early */
 	char status_detail[96];	  /* what could not be followed; "" */
 	char build_id[2 * ELF_BUILD_ID_MAX + 1];
-	char init_name[128]; /* "PyInit__pywt" */
+	char init_name[128]; /* "PyInit__pywt"; "": none was found */
+	bool python2;	     /* it is one of Python 2, whose result says nothing */
 	char generator[64];  /* "cython 0.29.24", "pybind11 <2.12" */
 	enum facts_answer numpy_dependent;
 	bool free_threaded; /* compiled for a CPython without the GIL */
@@ -143,6 +144,7 @@ struct facts {
 
 	unsigned check_count, evidence_count;
 	bool checks_truncated;
+	bool checks_unread; /* there are others, of sizes that could not be read */
 
 	/* Last, and only set as far as the counts say. */
 	struct facts_size_check checks[FACTS_CHECKS_MAX];

@@ -44,6 +44,7 @@ static const struct known_call known_calls[] = {
 	{"PyEval_CallObject", true, HEED_CALL_RUN},
 	{"PyObject_GetAttrString", false, HEED_CALL_ATTRIBUTE},
 	{"PyCapsule_Type", false, HEED_CAPSULE_TYPE},
+	{"PyCObject_Type", false, HEED_CAPSULE_TYPE},
 	{"PyModuleDef_Init", false, HEED_CALL_MODULE_INIT},
 	{"PyModule_Add", true, HEED_CALL_SUCCESS},
 	{"PyModule_SetDocString", false, HEED_CALL_SUCCESS},
@@ -66,6 +67,7 @@ static const struct known_call known_calls[] = {
 	{"PyState_FindModule", false, HEED_CALL_QUIET},
 	{"PyStructSequence_InitType2", false, HEED_CALL_SUCCESS},
 	{"PyLong_As", true, HEED_CALL_QUIET},
+	{"PyInt_As", true, HEED_CALL_QUIET},
 	{"PyFloat_As", true, HEED_CALL_QUIET},
 	{"PyType_Is", true, HEED_CALL_QUIET},
 	{"PyGILState_", true, HEED_CALL_QUIET},
@@ -73,6 +75,7 @@ static const struct known_call known_calls[] = {
 	{"PyMem_Free", false, HEED_CALL_QUIET},
 	{"PyOS_snprintf", false, HEED_CALL_QUIET},
 	{"Py_FatalError", true, HEED_CALL_NO_RETURN},
+	{"Py_InitModule4", true, HEED_CALL_OBJECT},
 	{"Py_", true, HEED_CALL_QUIET},
 	{"_Py_Dealloc", false, HEED_CALL_QUIET},
 	{"_Py_DecRefShared", false, HEED_CALL_QUIET}, /* the same without the GIL */

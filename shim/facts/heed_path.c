@@ -392,7 +392,10 @@ struct heed_effect heed_call_effect(struct heed_run *run, struct heed_path *path
 	bool asked = path->asked && call != HEED_CALL_QUIET;
 	struct heed_effect effect = {.thrown = call == HEED_CALL_THROW};
 
-	effect.ends = effect.thrown || call == HEED_CALL_NO_RETURN ||
+	/* Python 2 runs code all the same, and then the exception may show or not */
+	effect.lost = run->reader->facts->python2 && call == HEED_CALL_RUN &&
+		      path->error.kind != HEED_ERROR_NONE;
+	effect.ends = effect.thrown || effect.lost || call == HEED_CALL_NO_RETURN ||
 		      (asked && call != HEED_CALL_CLEAR);
 	if (effect.thrown)
 		note_thrown(run, path);

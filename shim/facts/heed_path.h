@@ -48,6 +48,7 @@ struct heed_view {
 /* What a call of a function outside comes to. */
 struct heed_effect {
 	bool ends, thrown;
+	bool lost;   /* it may do anything, and the path ends with it */
 	bool absent; /* what it gives may as well not be there */
 	struct value result;
 };

@@ -110,6 +110,10 @@ static bool end_run(struct heed_run *run, const struct heed_path *path)
 	bool zero = result->kind == VALUE_NUMBER && !(uint32_t)result->number &&
 		    (run->executes || result->width < 8 || !result->number);
 
+	if (run->reader->facts->python2) /* it returns nothing */
+		return end_path(run, path,
+				path->error.kind != HEED_ERROR_NONE ? HEED_END_FAILED
+								    : HEED_END_WELL);
 	if (!run->executes && !zero)
 		return end_path(run, path, HEED_END_WELL);
 	if (run->executes && zero)
@@ -182,6 +186,8 @@ static bool take_call(struct heed_run *run, struct heed_path *path, struct value
 	}
 	run->incomplete |= callee.kind != VALUE_TAG && !value_is_number(&callee);
 	effect = heed_call_effect(run, path, callee);
+	if (effect.lost)
+		return end_path(run, path, HEED_END_LOST);
 	if (effect.ends)
 		return effect.thrown && end_path(run, path, HEED_END_THROWN);
 	if (heed_path_carries_on(path)) {

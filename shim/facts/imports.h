@@ -23,7 +23,7 @@ enum import_id {
 	IMPORT_MODULE_INIT,	     /* PyModuleDef_Init(definition) */
 	IMPORT_ADD_MODULE,	     /* PyImport_AddModule(name) and kin */
 	IMPORT_SET_ITEM,	     /* PyDict_SetItemString(dictionary, name, object) */
-	IMPORT_CAPSULE_POINTER,	     /* PyCapsule_GetPointer(capsule, name) */
+	IMPORT_CAPSULE_POINTER,	     /* PyCapsule_GetPointer(capsule, name) and kin */
 	IMPORT_NO_RETURN,	     /* abort and kin */
 	IMPORT_WITHOUT_GIL,	     /* what only a CPython without the GIL has */
 	/* those that are not looked for by their slots: */

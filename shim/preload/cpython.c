@@ -12,7 +12,8 @@
 #include "preload/cpython.h"
 #include "preload/guard.h"
 
-/* Where the address of each function goes; of two rows for one place the first. */
+/* Where the address of each function goes; of two rows for one place the first, which
+ * is Python 2's where it has another name. */
 static const struct function_row {
 	char name[36];
 	uint16_t place;
@@ -21,11 +22,11 @@ static const struct function_row {
 #define PLACE(member) offsetof(struct cpython_functions, member)
 	{"PyImport_ImportModule", PLACE(import_module), false},
 	{"PyImport_Import", PLACE(import), false},
-	{"PyImport_ImportModuleLevelObject", PLACE(import_level), false},
+	{"PyImport_ImportModuleLevelObject", PLACE(import_level), true},
 	{"Py_IsInitialized", PLACE(is_initialized), false},
 	{"Py_GetVersion", PLACE(version), false},
 	{"PyThreadState_GetUnchecked", PLACE(current_thread_state), true},
-	{"_PyThreadState_UncheckedGet", PLACE(current_thread_state), false},
+	{"_PyThreadState_UncheckedGet", PLACE(current_thread_state), true},
 	{"PyGILState_GetThisThreadState", PLACE(own_thread_state), false},
 	{"Py_DecRef", PLACE(decref), false},
 	{"PyErr_Clear", PLACE(clear_error), false},
@@ -39,9 +40,13 @@ static const struct function_row {
 	{"PyObject_GenericGetAttr", PLACE(generic_attribute), false},
 	{"PyObject_Type", PLACE(type_of), false},
 	{"PyType_IsSubtype", PLACE(is_subtype), false},
+	{"PyInt_AsSsize_t", PLACE(long_value), true},
 	{"PyLong_AsSsize_t", PLACE(long_value), false},
+	{"PyString_InternFromString", PLACE(interned_text), true},
 	{"PyUnicode_InternFromString", PLACE(interned_text), false},
+	{"PyString_AsString", PLACE(text_value), true},
 	{"PyUnicode_AsUTF8", PLACE(text_value), false},
+	{"PyCObject_AsVoidPtr", PLACE(capsule_pointer), true},
 	{"PyCapsule_GetPointer", PLACE(capsule_pointer), false},
 	{"PyErr_SetString", PLACE(set_error), true},
 	{"PyErr_Occurred", PLACE(error_occurred), true},
@@ -151,6 +156,17 @@ static const void *find_data(const struct cpython *python, const char *name)
 	return (const void *)(image.bias + (uintptr_t)symbol.address);
 }
 
+/* Python 2 keeps the state of the thread that has the GIL where all can see it. */
+static void find_thread_state(struct cpython *python)
+{
+	static const char name[] = "_PyThreadState_Current";
+	struct cpython_functions *functions = &python->functions;
+
+	functions->current_thread = find_data(python, name);
+	if (!functions->current_thread_state && !functions->current_thread)
+		memcpy(python->missing, name, sizeof(name));
+}
+
 static void name_object(struct cpython *python)
 {
 	const char *name = python->object.name;
@@ -169,12 +185,23 @@ static struct cpython *find_place(void)
 	return cpython_count() < CPYTHONS_MAX ? &known.entries[cpython_count()] : NULL;
 }
 
+static bool is_python2(const struct object *object)
+{
+	struct elf_symbol symbol;
+	struct elf_image image;
+
+	return object_image(object, &image) == NPABI_OK &&
+	       elf_symbol_find(&image, "Py_InitModule4_64", &symbol);
+}
+
 static void add_cpython(struct cpython *python, const struct object *object)
 {
 	memset(python, 0, sizeof(*python));
 	python->object = *object;
+	python->is_python2 = is_python2(object);
 	name_object(python);
 	find_functions(python);
+	find_thread_state(python);
 	python->functions.import_error = find_data(python, "PyExc_ImportError");
 	python->functions.definition_type = find_data(python, "PyModuleDef_Type");
 	if (python == &known.entries[cpython_count()])
@@ -212,9 +239,9 @@ static bool is_in_thread(const struct cpython *python)
 	const struct cpython_functions *functions = &python->functions;
 	void *current;
 
-	if (!functions->current_thread_state || !functions->own_thread_state)
+	if (!functions->own_thread_state)
 		return false;
-	current = functions->current_thread_state();
+	current = cpython_thread_state(functions);
 	return current && current == functions->own_thread_state();
 }
 

@@ -15,8 +15,9 @@
 typedef struct _object PyObject;
 
 /*
- * As declared in CPython's headers, 3.6 to 3.13.  Found by our own lookup in the
- * interpreter's object, so never one of ours; NULL where a release has none.
+ * As declared in CPython's headers, 3.6 to 3.13, or those of 2.7 that do the same.
+ * Found by our own lookup in the interpreter's object, so never one of ours; NULL
+ * where a release has none.
  */
 struct cpython_functions {
 	PyObject *(*import_module)(const char *name);
@@ -27,6 +28,7 @@ struct cpython_functions {
 	int (*is_initialized)(void);
 	const char *(*version)(void);
 	void *(*current_thread_state)(void); /* NULL: this thread has no GIL */
+	void *const *current_thread;	     /* Python 2: where that is kept */
 	void *(*own_thread_state)(void);
 
 	void (*decref)(PyObject *object);
@@ -69,6 +71,7 @@ struct cpython {
 	char missing[40]; /* "": all there; else one that is needed to look into it */
 	char path[1024];  /* of the object; "/proc/self/exe" for the executable */
 
+	bool is_python2;   /* which looks up "initNAME" in extensions */
 	_Atomic bool gone; /* it has been unloaded */
 
 	bool hooked; /* its dlsym slots have been seen to */
@@ -76,6 +79,14 @@ struct cpython {
 	/* what its dlsym slots held; NULL until they are ours */
 	void *(*dlsym)(void *handle, const char *name);
 };
+
+/* The state of the thread that has the GIL; NULL: this one has not, or is not known. */
+static inline void *cpython_thread_state(const struct cpython_functions *functions)
+{
+	if (functions->current_thread_state)
+		return functions->current_thread_state();
+	return functions->current_thread ? *functions->current_thread : NULL;
+}
 
 /* Looks for interpreters that are not known yet.  Takes the lock. */
 void cpython_scan(void);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The way in through the interpreter: between loading an extension and running
- * it, CPython looks up "PyInit_NAME" in it.  This look-up is where we step in,
- * and not the dlopen before it: nothing comes after the real call, so that it is
+ * it, CPython looks up "PyInit_NAME" in it, or "initNAME".  This look-up is where we step
+ * in, and not the dlopen before it: nothing comes after the real call, so that it is
  * called as the last thing, with its return address, errno and dlerror in
  * CPython's hands only; other objects that CPython loads cost one comparison;
  * and it tells what is loaded as an extension.  Called by CPython, with the GIL
@@ -61,13 +61,19 @@ static dlsym_function *find_next(const struct cpython *python)
 	return next ? next : (dlsym_function *)object_function("dlsym");
 }
 
+static bool is_init_name(const struct cpython *python, const char *name)
+{
+	return strncmp(name, "PyInit", 6) == 0 ||
+	       (python->is_python2 && strncmp(name, "init", 4) == 0);
+}
+
 void *hook_dlsym(void *handle, const char *name)
 {
 	struct cpython *python = cpython_of((uintptr_t)__builtin_return_address(0));
 	const struct refusal *refusal = NULL;
 	struct watched *watched = NULL;
 
-	if (python && name && strncmp(name, "PyInit", 6) == 0 && guard_enter()) {
+	if (python && name && is_init_name(python, name) && guard_enter()) {
 		refusal = inspect_extension(python, handle, &watched);
 		guard_leave();
 	}

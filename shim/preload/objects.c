@@ -125,8 +125,11 @@ bool object_is_untouchable(const struct object *object)
 
 enum npabi_status object_image(const struct object *object, struct elf_image *image_)
 {
-	return elf_image_from_loaded(image_, object->bias, object->headers,
-				     object->header_count);
+	enum npabi_status status = elf_image_from_loaded(
+		image_, object->bias, object->headers, object->header_count);
+
+	image_->path = object->name;
+	return status;
 }
 
 struct function_search {

@@ -29,7 +29,7 @@ static bool may_call(const struct cpython *python, bool by_interpreter)
 
 	if (python->missing[0] || python->gone || !functions->is_initialized())
 		return false;
-	current = functions->current_thread_state();
+	current = cpython_thread_state(functions);
 	return current && (by_interpreter || current == functions->own_thread_state());
 }
 

@@ -313,7 +313,7 @@ static void look_at_exec(struct watched *watched, int result)
 /* CPython has called us, unless somebody has called the init function by hand. */
 static bool has_interpreter(const struct watched *watched)
 {
-	return watched->python->functions.current_thread_state() != NULL;
+	return cpython_thread_state(&watched->python->functions) != NULL;
 }
 
 static uintptr_t run_original(const struct row *row, PyObject *module)

@@ -12,8 +12,8 @@
 #include "facts/heed.h"
 #include "scan/candidate.h"
 
-/* Reads the file behind SOURCE; what could not be followed is in *FACTS. */
-static enum npabi_status read_source(struct npabi_arena *memory,
+/* Reads the file at PATH behind SOURCE; what could not be followed is in *FACTS. */
+static enum npabi_status read_source(struct npabi_arena *memory, const char *path,
 				     struct npabi_source *source, bool in_order,
 				     struct facts *facts)
 {
@@ -22,6 +22,7 @@ static enum npabi_status read_source(struct npabi_arena *memory,
 
 	if (status != NPABI_OK)
 		return status;
+	image.path = path;
 	status = facts_collect(memory, &image, in_order, facts);
 	return npabi_source_changed(source) ? NPABI_CHANGED : status;
 }
@@ -91,11 +92,11 @@ enum candidate_kind candidate_read(struct npabi_arena *memory,
 	if (status == NPABI_CANNOT_OPEN)
 		return fail_to_open(file, errno, reason, size);
 	if (status == NPABI_OK) {
-		status = read_source(memory, &source, false, facts);
+		status = read_source(memory, file->path, &source, false, facts);
 		npabi_source_close(&source);
 	}
-	/* one that says PyInit_ is an extension, even where it cannot be followed */
-	if (status == NPABI_OK || strncmp(facts->init_name, "PyInit_", 7) == 0) {
+	/* one with an init function is an extension, even where it cannot be followed */
+	if (status == NPABI_OK || facts->init_name[0]) {
 		facts->status = status;
 		return CANDIDATE_EXTENSION;
 	}
@@ -110,7 +111,7 @@ void candidate_read_in_order(struct npabi_arena *memory, const char *path,
 
 	if (npabi_source_open(&source, path) != NPABI_OK)
 		return;
-	if (read_source(memory, &source, true, facts) != NPABI_OK)
+	if (read_source(memory, path, &source, true, facts) != NPABI_OK)
 		facts->status = NPABI_CHANGED; /* it was readable a moment ago */
 	npabi_source_close(&source);
 }
@@ -124,8 +125,10 @@ void candidate_read_heed(struct npabi_arena *memory, const char *path,
 	facts->heed_read = true; /* as far as it can be: else it is asked for again */
 	if (npabi_source_open(&source, path) != NPABI_OK)
 		return;
-	if (elf_image_from_file(&image, &source) == NPABI_OK)
+	if (elf_image_from_file(&image, &source) == NPABI_OK) {
+		image.path = path;
 		heed_read(memory, &image, facts);
+	}
 	if (npabi_source_changed(&source))
 		facts->status = NPABI_CHANGED;
 	npabi_source_close(&source);

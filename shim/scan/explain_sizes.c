@@ -186,7 +186,7 @@ static void advise_on_error(const struct explain_finding *finding,
 static bool is_hidden(const struct releases_reading *reading, const char *name)
 {
 	const char *last = strrchr(reading->running, '-');
-	struct numpy_side numpy = {.python2 = false};
+	struct numpy_side numpy = {0};
 	char oldest[8], newest[8];
 
 	releases_span(oldest, newest, sizeof(newest));

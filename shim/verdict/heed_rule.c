@@ -47,12 +47,12 @@ static void write_failure(const struct facts_heed *heed, struct verdict *verdict
 
 void heed_rule_append_unreported(struct npabi_textbuf *buf, const char *init_name)
 {
-	static const char prefix[] = "PyInit_";
+	const char *prefix_end = strchr(init_name, '_');
 
-	if (strncmp(init_name, prefix, sizeof(prefix) - 1) != 0)
+	if (strncmp(init_name, "PyInit", 6) != 0 || !prefix_end)
 		return;
 	npabi_textbuf_string(buf, "initialization of ");
-	npabi_textbuf_string(buf, init_name + sizeof(prefix) - 1);
+	npabi_textbuf_string(buf, prefix_end + 1);
 	npabi_textbuf_string(buf, " raised unreported exception");
 }
 

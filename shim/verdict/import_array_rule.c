@@ -96,7 +96,7 @@ static bool module_refuses(const struct facts *facts, enum header_era era,
 			   const struct numpy_side *numpy, struct verdict *verdict)
 {
 	if (module_is_missing(era, numpy)) {
-		if (numpy->python2)
+		if (facts->python2)
 			set_cause(verdict, "ImportError",
 				  "No module named _multiarray_umath");
 		else

@@ -18,7 +18,6 @@ bool numpy_side_of_runtime(const struct runtime *runtime, struct numpy_side *num
 	row = releases_row(&numpy.version);
 	numpy.abi = runtime->abi_version ? runtime->abi_version : row ? row->abi : 0;
 	numpy.api = runtime->api_version ? runtime->api_version : row ? row->api : 0;
-	numpy.python2 = strncmp(runtime->python, "2.", 2) == 0;
 	numpy.name = runtime->numpy;
 	if (!numpy.abi || !numpy.api)
 		return false;

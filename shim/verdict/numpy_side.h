@@ -13,7 +13,6 @@
 struct numpy_side {
 	struct version version;
 	uint32_t abi, api;
-	bool python2;
 	const char *name; /* the whole version text; borrowed */
 };
 
@@ -24,7 +23,7 @@ struct numpy_side {
  */
 bool numpy_side_of_runtime(const struct runtime *runtime, struct numpy_side *numpy_);
 
-/* The NumPy of a row of the table, under a Python 3. */
+/* The NumPy of a row of the table. */
 void numpy_side_of_row(const struct release_runtime *row, struct numpy_side *numpy_);
 
 /*

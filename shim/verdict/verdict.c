@@ -250,6 +250,7 @@ static void judge_all(struct judging *judging)
 	bool settled;
 
 	fill_checks(judging);
+	judging->doubt = judging->facts->checks_unread;
 	verdict->order_matters = !judging->facts->in_order && count_failures(judging) > 1;
 	settled = !run_sequence(judging);
 	if (settled && verdict->kind == VERDICT_ERROR && judging->doubt)

@@ -74,12 +74,12 @@ struct verdict {
  * Checks are taken in the order in which they are listed: where order_matters,
  * have facts_collect list them in that in which they run, and judge again.  Where
  * heed_matters, import_array is taken to be heeded: ask heed_read (facts/heed.h) and
- * judge again.  A NumPy type of unknown size, or an import_array of unknown version,
- * leaves doubt: what passes after it is UNKNOWN; what fails after it is still ERROR, for
- * the import fails either way, but without a message.  Two kinds of unknown size leave
- * none: types of builtins, because Python only loads what was compiled for its own minor
- * version, and types of other packages and of NumPy's submodules, which are counted in
- * unjudged and outside what a verdict on NumPy says.
+ * judge again.  A NumPy type of unknown size, a check that could not be read, or an
+ * import_array of unknown version leaves doubt: what passes after it is UNKNOWN; what
+ * fails after it is still ERROR, for the import fails either way, but without a message.
+ * Two kinds of unknown size leave none: types of builtins, because Python only loads what
+ * was compiled for its own minor version, and types of other packages and of NumPy's
+ * submodules, which are counted in unjudged and outside what a verdict on NumPy says.
  */
 void verdict_judge(const struct facts *facts, const struct runtime *runtime,
 		   struct verdict *verdict_);

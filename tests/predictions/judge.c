@@ -88,6 +88,8 @@ static void set_field(struct facts *facts, const char *key, char *value)
 		add_heed(facts, value);
 	else if (strcmp(key, "init") == 0)
 		snprintf(facts->init_name, sizeof(facts->init_name), "%s", value);
+	else if (strcmp(key, "python2") == 0)
+		facts->python2 = number != 0;
 	else if (strcmp(key, "bare") == 0)
 		facts->versions_without_prefix = number != 0;
 	else if (strcmp(key, "abi") == 0)

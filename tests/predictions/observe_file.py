@@ -4,14 +4,18 @@ said: observe_file.py alone|whole ROOT PATH.
 
 "alone" puts empty stand-ins in place of its packages, which only know where they
 lie, so that the extension's own init code is the first to run; "whole" imports
-as everybody does.  Python 3.6 and later.
+as everybody does.  Runs on Python 2.7, and 3.6 and later.
 """
 import json
 import os
 import sys
 import types
 import warnings
-from importlib.machinery import EXTENSION_SUFFIXES
+
+try:
+    from importlib.machinery import EXTENSION_SUFFIXES
+except ImportError:  # Python 2
+    EXTENSION_SUFFIXES = [".so"]
 
 manner, root, path = sys.argv[1:4]
 sys.path.insert(0, root)
@@ -39,7 +43,7 @@ try:
     __import__(said["module"])
 except BaseException as error:
     said["error"] = tell(error)
-    context = error.__context__
+    context = getattr(error, "__context__", None)
     while context is not None:
         said["contexts"].append(tell(context))
         context = context.__context__

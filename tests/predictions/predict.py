@@ -57,14 +57,16 @@ def interpreter_with_pip(python):
     return os.path.join(folder, "bin", "python")
 
 
-def install(what, version, python):
-    """The folder with WHAT VERSION for PYTHON, made by its own pip where it is new."""
+def install(what, version, python, runner=None):
+    """The folder with WHAT VERSION for PYTHON, made by its own pip where it is new, or by
+    that of RUNNER, which need not be the same Python, from a wheel."""
     folder = os.path.join(WORK, "installed", "%s-%s-%s" % (what, version, python))
     if not os.path.isdir(folder):
         shutil.rmtree(folder + ".part", ignore_errors=True)
-        TABLE.run([interpreter_with_pip(python), "-m", "pip", "install", "-q", "--no-deps",
-                   "--disable-pip-version-check", "--target", folder + ".part",
-                   "%s==%s" % (what, version)])
+        foreign = ["--python-version", python, "--only-binary=:all:"] if runner else []
+        TABLE.run([interpreter_with_pip(runner or python), "-m", "pip", "install", "-q",
+                   "--no-deps", "--disable-pip-version-check", "--target", folder + ".part",
+                   "%s==%s" % (what, version)] + foreign)
         os.rename(folder + ".part", folder)
     return folder
 
@@ -166,9 +168,11 @@ class Subject:
         return checks
 
     def find_facts(self):
+        heed = sources.HEED_2 if self.python < "3" else sources.HEED
         fields = [["generator", "cython " + self.tool if self.tool != "c" else "c"],
                   ["init", "PyInit_subject"],
-                  ["free-threaded", str(int(self.python.endswith("t")))]]
+                  ["free-threaded", str(int(self.python.endswith("t")))],
+                  ["python2", str(int(self.python < "3"))]]
         fields += [["check", check] for check in self.size_checks()]
         with open(self.extension, "rb") as file:
             content = file.read()
@@ -184,7 +188,7 @@ class Subject:
             fields.append(["automatic", str(int(b"auto-generated because" in content))])
             core = "_core" if headers >= (2, 0) else "core"
             fields += [["heed", word.replace("%s", core)]
-                       for word in sources.HEED.get(self.source, [])]
+                       for word in heed.get(self.source, [])]
         elif b"_UFUNC_API is NULL" in content:
             fields.append(["access", "ufunc"])
         for name in ("numpy._core._multiarray_umath", "numpy.core._multiarray_umath",
@@ -205,6 +209,8 @@ class Subject:
                     "warnings": [], "stderr": done.stderr}
         said = json.loads(done.stdout.splitlines()[-1])
         said["stderr"] = done.stderr
+        # Cython's import_array does not print it, and Python 2 chains nothing
+        said["loses_cause"] = self.python < "3" and not is_c(self.tool)
         return said
 
     def observe_or_recall(self, numpy, recall):
@@ -270,8 +276,9 @@ def difference(verdict, said):
 
 
 def cause_difference(verdict, said):
-    """The cause stands on stderr, or is chained; the automatic form loses it."""
-    if not verdict.get("cause") or "auto-generated" in verdict["message"]:
+    """The cause stands on stderr, or is chained; some forms lose it."""
+    if not verdict.get("cause") or "auto-generated" in verdict["message"] or \
+            said.get("loses_cause"):
         return None
     pair = [verdict["cause_type"], verdict["cause"]]
     if pair in said["contexts"] or "%s: %s" % tuple(pair) in said["stderr"]:
@@ -356,9 +363,7 @@ def compare(rows, recall=False, command=None):
     build_judge()
     cases, said = gather(rows, recall)
     wrong = report("facts by the compiler", cases, judge_by_hand(cases), said)
-    if command:  # which knows Python 3 only
-        kept = [i for i, (subject, _) in enumerate(cases) if subject.python != "2.7"]
-        cases, said = [cases[i] for i in kept], [said[i] for i in kept]
+    if command:
         wrong += report("facts by npabi", cases, judge_by_scan(command, cases), said)
     return wrong if cases else None
 

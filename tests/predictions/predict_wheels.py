@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Holds predictions for real wheels against Python: predict_wheels.py NPABI [--match TEXT].
 
-Each extension of each wheel is imported alone on each NumPy, and where that stops
-for want of its package, with it; what Python says of NumPy must be what `npabi
+Each extension of each wheel is imported alone on each NumPy, and where that fails,
+which may be for want of its package, with it; what Python says of NumPy must be what `npabi
 scan --numpy` said of the file.  Where both stop for reasons of their own (a
 missing dependency), nothing is proved, and the pair is not counted.  Everything
 lies under build/predictions.  Exit status 1 when one differs.
@@ -28,6 +28,7 @@ EXTENSIONS_MAX = 12  # of one wheel
 NEEDED = ["python-dateutil==2.8.2", "pytz==2023.3", "six==1.16.0", "tzdata==2023.3",
           "joblib==1.1.1", "threadpoolctl==3.1.0", "smart-open==5.2.1", "packaging==21.3",
           "pyparsing==3.0.9", "cycler==0.11.0"]
+NEEDED_2 = ["python-dateutil==2.8.2", "pytz==2023.3", "six==1.16.0", "enum34==1.1.10"]
 
 # distribution, version, Python, NumPys
 WHEELS = [
@@ -63,13 +64,24 @@ WHEELS = [
     ("astropy", "5.2.2", "3.9", ["1.19.5", "1.24.4", "2.0.2"]),
     ("h5py", "3.1.0", "3.9", ["1.19.5", "2.0.2"]),
     ("rasterio", "1.3.6", "3.9", ["1.19.5", "2.0.2"]),
+    # Python 2
+    ("scipy", "1.2.3", "2.7", ["1.8.2", "1.13.3", "1.16.6"]),
+    ("pandas", "0.24.2", "2.7", ["1.13.3", "1.16.6"]),
+    ("scikit-learn", "0.20.4", "2.7", ["1.8.2", "1.13.3", "1.16.6"]),
+    ("gensim", "3.8.3", "2.7", ["1.9.3", "1.13.3", "1.16.6"]),
+    ("netCDF4", "1.5.3", "2.7", ["1.11.3", "1.13.3", "1.16.6"]),
+    ("numba", "0.47.0", "2.7", ["1.8.2", "1.16.6"]),
 ]
+
+
+def needed_by(python):
+    return NEEDED_2 if python == "2.7" else NEEDED
 
 
 def extensions_of(folder):
     """Paths of up to EXTENSIONS_MAX extensions, always the same of one wheel."""
     found = [os.path.join(base, name) for base, _, names in os.walk(folder)
-             for name in names if re.search(r"\.(cpython-\S+|abi3)\.so$", name)]
+             for name in names if re.search(r"^\w+(\.cpython-\S+|\.abi3)?\.so$", name)]
     found.sort(key=lambda path: (zlib.crc32(os.path.relpath(path, folder).encode()), path))
     return found[:EXTENSIONS_MAX]
 
@@ -85,7 +97,7 @@ def scan(command, numpy, paths):
 
 def import_one(manner, case):
     folder, python, numpy, path = case
-    needed = [predict.install(*item.split("=="), python) for item in NEEDED]
+    needed = [predict.install(*item.split("=="), python) for item in needed_by(python)]
     where = os.pathsep.join([predict.install("numpy", numpy, python)] + needed)
     done = subprocess.run(
         [predict.TABLE.python_of(python), os.path.join(predict.HERE, "observe_file.py"),
@@ -103,11 +115,13 @@ def import_one(manner, case):
 def observe(case):
     """What Python said of NumPy; None when neither manner came to an answer."""
     said = import_one("alone", case)
-    if said["error"] and not OF_NUMPY.search(said["error"][1]):
-        said = import_one("whole", case)
-        if said["error"]:  # of NumPy, perhaps, but then of another extension
-            return None
-    return said
+    if not said["error"]:
+        return said
+    whole = import_one("whole", case)
+    if not whole["error"]:
+        return whole
+    # else it is of NumPy, perhaps, but then of another extension
+    return said if OF_NUMPY.search(said["error"][1]) else None
 
 
 def main():
@@ -120,7 +134,7 @@ def main():
     for name, version, python, numpys in WHEELS:
         if options.match not in name + "-" + version:
             continue
-        for item in NEEDED:
+        for item in needed_by(python):
             predict.install(*item.split("=="), python)
         folder = predict.install(name, version, python)
         paths = extensions_of(folder)

@@ -19,14 +19,24 @@ def can_compile(python):
         os.path.join(predict.TABLE.python_include(python), "Python.h"))
 
 
-def find_python(but=None):
-    """The first suitable version, "3.11", that is not BUT; skips where there is none."""
+def find_python():
+    """The first suitable version, "3.11"; skips where there is none."""
     if not os.path.isfile(COMMAND):
         skip("there is no build/npabi: run make")
     for python in sources.SAMPLES:
-        if python != but and can_compile(python):
+        if can_compile(python):
             return python
     return skip("there is no Python %s with its headers" % ", ".join(sources.SAMPLES))
+
+
+def numpy_2(python):
+    """The release of NumPy 2 to run on PYTHON."""
+    return "2.1.3" if python == "3.13" else "2.0.2"
+
+
+def has_numpy_1(python):
+    """Is there a NumPy 1.26.4 that runs on PYTHON?"""
+    return python != "3.13"
 
 
 def installed(action):

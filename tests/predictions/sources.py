@@ -24,13 +24,17 @@ PyMODINIT_FUNC initsubject(void)
 PLAIN_UMATH = PLAIN_C.replace("arrayobject.h", "arrayobject.h\"\n#include \"numpy/ufuncobject.h") \
     .replace("import_array", "import_umath")
 
-PLAIN_INIT = "\timport_array();\n\treturn module;\n"
+PLAIN_INIT = "\timport_array();\n\treturn module;\n}"
+PLAIN_INIT_2 = "\timport_array();\n}"  # returns nothing
 
 
 def with_init(init, before=""):
-    """Plain C for Python 3 whose init function does INIT once its module is made."""
-    text = PLAIN_C.replace(PLAIN_INIT, init)
-    return text.replace("PyMODINIT_FUNC PyInit", before + "PyMODINIT_FUNC PyInit")
+    """Plain C whose init function does INIT once its module is made."""
+    init_2 = init.replace("return module", "return").replace("return NULL", "return")
+    three, two = PLAIN_C.split("#else\n")
+    return "#else\n".join([
+        three.replace(PLAIN_INIT, init + "}").replace("PyMODINIT", before + "PyMODINIT"),
+        before + two.replace(PLAIN_INIT_2, init_2 + "}")])
 
 
 WITH_UMATH = "#include \"numpy/ufuncobject.h\"\n"
@@ -75,6 +79,9 @@ HEED = {
     "clears-to-umath": (OF_UMATH, "carries-on"),
     "macro": ("+unreported-exec", "+unreported-exec"),
 }
+# Python 2 asks for nothing but the exception, and code that runs while one is set may
+# do anything ("to-umath" is left out)
+HEED_2 = dict(HEED, ignores=HEED["cause"], **{"ignores-helper": (OF_ARRAY, OF_ARRAY)})
 
 EXPLICIT = """
 cimport numpy as np
@@ -215,6 +222,11 @@ BUILDS = ["c@gcc@O0", "c@gcc@O2", "c@gcc@O3", "c@gcc@Os", "c@clang@O0", "c@clang
 MATRIX = [
     ("2.7", ["1.7.2", "1.8.2", "1.9.3", "1.10.4", "1.11.3", "1.16.6"], ["c"], ["plain", "umath"],
      ["1.7.2", "1.8.2", "1.9.3", "1.10.4", "1.11.3", "1.13.3", "1.16.6"]),
+    ("2.7", ["1.9.3", "1.13.3", "1.16.6"], ["0.28.6", "0.29.37"],
+     ["explicit", "silent", "subclass", "own", "own-error"],
+     ["1.8.2", "1.11.3", "1.13.3", "1.15.0", "1.16.6"]),
+    ("2.7", ["1.16.6"], ["c", "c@gcc@O0", "c@gcc@O3", "c@clang@O2"],
+     [name for name in HEED_C if name != "to-umath"], ["1.11.3", "1.13.3", "1.16.6"]),
     ("3.6", ["1.10.4", "1.12.1", "1.13.3", "1.15.0", "1.19.5"], ["c", "0.28.6"],
      ["plain", "explicit", "own"],
      ["1.12.1", "1.13.3", "1.14.6", "1.15.0", "1.16.6", "1.19.5"]),

@@ -37,6 +37,10 @@ static const struct ending endings[] = {
 	 "error", "true"},
 	{"ignores", "for i in range(3): import ignores; del sys.modules['ignores']",
 	 "unsafe", "ok", "true"},
+	{"accented",
+	 "import importlib.util as u; o = u.find_spec('accented').origin\n"
+	 "u.module_from_spec(u.spec_from_file_location('gr\\xf6\\xdfe', o))",
+	 "error", "error", "true"},
 	{"explicit",
 	 "for i in range(3):\n  try: import explicit\n  except ValueError as e: print(e)",
 	 "error", "error", "true"},

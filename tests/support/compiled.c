@@ -15,6 +15,7 @@ static void open_image(struct compiled *object, const char *path)
 	strcpy(object->path, path);
 	ck_assert_int_eq(npabi_source_open(&object->source, path), NPABI_OK);
 	ck_assert_int_eq(elf_image_from_file(&object->image, &object->source), NPABI_OK);
+	object->image.path = object->path;
 }
 
 bool compiled_open(struct compiled *object, const char *compiler, const char *flags,

@@ -39,6 +39,7 @@ const char fake_python[] =
 	"extern int PyDict_SetItemString(object *, const char *, object *);\n"
 	"extern long PyLong_AsSsize_t(object *); extern void _Py_Dealloc(object *);\n"
 	"extern object *PyModuleDef_Init(struct definition *);\n"
+	"extern object *Py_InitModule4_64(const char *, ...);\n"
 	"extern void *PyCapsule_GetPointer(object *, const char *);\n"
 	"extern object *PyExc_ValueError, *PyExc_TypeError, *PyExc_RuntimeError;\n"
 	"extern type PyCapsule_Type;\n"

@@ -18,7 +18,8 @@ const struct link_way link_ways[LINK_WAYS] = {
 	{"symbolic.so", "-Wl,-Bsymbolic"},
 	{"unsorted.so", "-Wl,-z,nocombreloc"},
 	{"stripped.so", "-s"},
-	[LINK_PACKED] = {"packed.so", "-Wl,-z,pack-relative-relocs"},
+	/* a linker that does not know this only warns */
+	[LINK_PACKED] = {"packed.so", "-Wl,--fatal-warnings,-z,pack-relative-relocs"},
 	{"gold.so", "-fuse-ld=gold"},
 	{"lld.so", "-fuse-ld=lld"},
 	{"lld-packed.so", "-fuse-ld=lld -Wl,--pack-dyn-relocs=relr"},

@@ -60,6 +60,7 @@ START_TEST(checks_and_import_array_make_it_dependent)
 	ck_assert_uint_eq(facts.abi_version, 0x1000009);
 	ck_assert_uint_eq(facts.api_version, 0x10);
 	ck_assert_str_eq(facts.status_detail, "");
+	ck_assert(!facts.checks_unread);
 	compiled_close(&object);
 }
 END_TEST
@@ -131,6 +132,33 @@ START_TEST(the_one_that_provides_the_table_is_numpy_itself)
 	ck_assert_int_eq(facts_collect(&memory, &object.image, false, &facts), NPABI_OK);
 	ck_assert_int_eq(facts.numpy_dependent, FACTS_NO);
 	ck_assert_int_eq(facts.access, FACTS_ACCESS_NONE);
+	compiled_close(&object);
+}
+END_TEST
+
+/* As of Cython to 0.23: the text has no sizes that could be read off it. */
+static const char sizeless[] =
+	"static object *fetch(const char *module, const char *name, long size)\n"
+	"{ object *m = PyImport_ImportModule(module);\n"
+	"object *o = m ? PyObject_GetAttrString(m, name) : 0;\n"
+	"if (o && ((type *)o)->basic_size != size) {\n"
+	"PyErr_Format(PyExc_ValueError,\n"
+	"\"%.200s.%.200s has the wrong size, try recompiling\", module, name);\n"
+	"return 0; }\n"
+	"return o; }\n"
+	"object *PyInit_old(void) { object *o = fetch(\"numpy\", \"dtype\", 96);\n"
+	"return o && !import_array() ? fetch(\"numpy\", \"ndarray\", 80) : 0; }\n";
+
+START_TEST(checks_without_sizes_are_known_to_be_there)
+{
+	start_source();
+	fake_import_array_write(source, sizeof(source), "import_array", &fake_headers[3]);
+	compile("-O2", sizeless);
+	ck_assert_int_eq(facts_collect(&memory, &object.image, false, &facts), NPABI_OK);
+	ck_assert_int_eq(facts.numpy_dependent, FACTS_YES);
+	ck_assert_uint_eq(facts.check_count, 0);
+	ck_assert(facts.checks_unread);
+	ck_assert_str_eq(facts.status_detail, "a size check could not be read");
 	compiled_close(&object);
 }
 END_TEST
@@ -309,6 +337,7 @@ Suite *collect_suite(void)
 	tcase_add_test(extensions, an_extension_that_imports_nothing_does_not);
 	tcase_add_test(extensions, code_that_cannot_be_followed_leaves_the_answer_open);
 	tcase_add_test(extensions, the_one_that_provides_the_table_is_numpy_itself);
+	tcase_add_test(extensions, checks_without_sizes_are_known_to_be_there);
 	tcase_add_test(extensions, facts_of_an_earlier_object_are_cleared);
 	suite_add_tcase(suite, extensions);
 	suite_add_tcase(suite, make_files());

@@ -83,7 +83,7 @@ START_TEST(an_environments_own_numpy_comes_first)
 }
 END_TEST
 
-/* --- a real mismatch: Debian's pandas is built with NumPy 1.x ----------------- */
+/* --- a real mismatch: Debian's pandas, built with NumPy 1.x up to Debian 12 ----- */
 
 static bool has_pandas(void)
 {
@@ -93,10 +93,20 @@ static bool has_pandas(void)
 	return false;
 }
 
+/* Debian 13's NumPy, and what is built with it. */
+static bool has_numpy_2(void)
+{
+	return access(DEBIAN_NUMPY "/_core/include", F_OK) == 0;
+}
+
 START_TEST(a_mismatch_is_a_row_and_exit_code_1)
 {
 	if (!has_pandas())
 		return;
+	if (has_numpy_2()) {
+		fputs("skipped: python3-pandas suits NumPy 2\n", stderr);
+		return;
+	}
 	scan("--numpy 2.0.2 " DEBIAN_PANDAS "/lib.*.so");
 	ck_assert_int_eq(command_result.exit_code, 1);
 	assert_output("error on NumPy 2.0.2: pandas ");
@@ -114,6 +124,12 @@ START_TEST(several_numpys_are_each_tried)
 	if (!has_pandas())
 		return;
 	scan("--format jsonl --numpy 1.26 --numpy 2.0 " DEBIAN_PANDAS "/lib.*.so");
+	if (has_numpy_2()) { /* whose headers make what runs on both */
+		ck_assert_int_eq(command_result.exit_code, 0);
+		assert_json("[(x['runtime']['numpy'], x['verdict']) for x in r] == "
+			    "[('1.26', 'ok'), ('2.0', 'ok')]");
+		return;
+	}
 	ck_assert_int_eq(command_result.exit_code, 1);
 	assert_json("[(x['runtime']['numpy'], x['verdict']) for x in r] == "
 		    "[('1.26', 'ok'), ('2.0', 'error')] and r[1]['size_checks'] and "

@@ -235,6 +235,45 @@ START_TEST(there_is_evidence)
 }
 END_TEST
 
+/* CPython 2's Python/importdl.c only asks whether an exception is set. */
+static const struct {
+	char init[20];
+	enum facts_heed_kind kind;
+	const char *type, *text; /* as in expected */
+} expected_by_2[] = {
+	{"heeds", FACTS_HEED_FAILS, "ImportError", usual},
+	{"ignores", FACTS_HEED_FAILS, NULL, NULL},
+	{"ignores_helper", FACTS_HEED_FAILS, "ImportError", usual},
+	{"clears", FACTS_HEED_CARRIES_ON, "", ""},
+	{"own_words", FACTS_HEED_FAILS, "RuntimeError", "no NumPy"},
+	/* code is run while an exception is set */
+	{"to_umath", FACTS_HEED_UNKNOWN, "", ""},
+	{"later", FACTS_HEED_LATER, "", ""},
+};
+#define INITS_BY_2 (sizeof(expected_by_2) / sizeof(expected_by_2[0]))
+
+START_TEST(what_python_2_init_functions_give_does_not_count)
+{
+	for (size_t i = 0; i < INITS_BY_2; i++) {
+		const char *type = expected_by_2[i].type;
+
+		if (!builds_open(&builds, _i, &reading.object))
+			return;
+		reading_start(&reading);
+		reading.facts.python2 = true;
+		heed_read_from(&reading.reader,
+			       compiled_symbol(&reading.object, expected_by_2[i].init));
+		ck_assert_msg(heed(FACTS_REFUSED)->kind == expected_by_2[i].kind,
+			      "%s: %d", expected_by_2[i].init, heed(FACTS_REFUSED)->kind);
+		ck_assert_int_eq(heed(FACTS_REFUSED)->with_cause, !type);
+		ck_assert_str_eq(heed(FACTS_REFUSED)->error_type, type ? type : "");
+		ck_assert_str_eq(heed(FACTS_REFUSED)->text,
+				 type ? expected_by_2[i].text : "");
+		reading_close(&reading);
+	}
+}
+END_TEST
+
 Suite *heed_suite(void);
 
 Suite *heed_suite(void)
@@ -247,6 +286,8 @@ Suite *heed_suite(void)
 	tcase_add_loop_test(paths, what_is_done_with_the_failure_is_read, 0, WAYS);
 	tcase_add_loop_test(paths, the_words_of_the_last_exception_are_read, 0, WAYS);
 	tcase_add_loop_test(paths, an_exec_function_is_told_apart, 0, WAYS);
+	tcase_add_loop_test(paths, what_python_2_init_functions_give_does_not_count, 0,
+			    WAYS);
 	tcase_add_loop_test(paths, there_is_evidence, 0, WAYS);
 	suite_add_tcase(suite, paths);
 	return suite;

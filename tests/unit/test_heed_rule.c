@@ -115,6 +115,10 @@ START_TEST(an_exception_left_set_is_a_system_error)
 	judge_on("2.0.2");
 	expect("error", "SystemError",
 	       "initialization of subject raised unreported exception");
+	snprintf(facts.init_name, sizeof(facts.init_name), "PyInitU_gre_6ka8i");
+	judge_on("2.0.2");
+	expect("error", "SystemError",
+	       "initialization of gre_6ka8i raised unreported exception");
 	facts.heed[FACTS_REFUSED].in_exec = true; /* tells the module's full name */
 	judge_on("2.0.2");
 	expect("error", "SystemError", "");

@@ -161,6 +161,16 @@ START_TEST(headers_since_1_16_miss_a_module_in_older_numpys)
 }
 END_TEST
 
+START_TEST(python_2_has_words_of_its_own_for_a_missing_module)
+{
+	start(ABI_1, 0xd);
+	facts.python2 = true;
+	ck_assert_int_eq(judge("1.15.4", ABI_1, 0xc), VERDICT_ERROR);
+	ck_assert_str_eq(verdict.cause_type, "ImportError");
+	ck_assert_str_eq(verdict.cause, "No module named _multiarray_umath");
+}
+END_TEST
+
 START_TEST(cythons_automatic_call_says_so)
 {
 	/* the words do not follow NumPy's change to _core */
@@ -278,6 +288,7 @@ Suite *import_array_rule_suite(void)
 	tcase_add_test(modules, headers_to_1_15_do_find_a_table_in_numpy_2);
 	tcase_add_loop_test(modules, headers_since_1_16_miss_a_module_in_older_numpys, 0,
 			    2);
+	tcase_add_test(modules, python_2_has_words_of_its_own_for_a_missing_module);
 	tcase_add_test(modules, import_umath_checks_no_version);
 	tcase_add_test(modules, import_umath_needs_the_module_and_its_table);
 	tcase_add_test(modules, a_table_fetched_otherwise_is_unknown);

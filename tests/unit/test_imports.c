@@ -31,6 +31,7 @@ static const struct {
 	{"PyOS_snprintf", IMPORT_PRINT},
 	{"PyErr_WarnFormat", IMPORT_WARN_FORMAT},
 	{"PyModuleDef_Init", IMPORT_MODULE_INIT},
+	{"PyCObject_AsVoidPtr", IMPORT_CAPSULE_POINTER}, /* Python 2 */
 	{"PyImport_AddModule", IMPORT_ADD_MODULE},
 	{"PyImport_AddModuleRef", IMPORT_ADD_MODULE},
 	{"PyDict_SetItemString", IMPORT_SET_ITEM},
@@ -52,6 +53,7 @@ static const struct {
 	{"_Py_MergeZeroLocalRefcount", IMPORT_NONE},
 	/* that only look like some */
 	{"PyErr_FormatV", IMPORT_NONE},
+	{"PyCObject_AsVoidPt", IMPORT_NONE},
 	{"PyErr_Forma", IMPORT_NONE},
 	{"PyImport_ImportModuleLevel", IMPORT_NONE},
 	{"PyImport_ImportModuleNoBlockers", IMPORT_NONE},

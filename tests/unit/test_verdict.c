@@ -281,6 +281,20 @@ START_TEST(reading_that_stopped_early_is_never_ok)
 }
 END_TEST
 
+START_TEST(checks_that_could_not_be_read_leave_doubt)
+{
+	made_facts_start(&facts);
+	made_facts_import_array(&facts, ABI_1, 0xe);
+	facts.checks_unread = true;
+	judge_on("1.26.4");
+	assert_quiet(VERDICT_UNKNOWN);
+	judge_on("1.19.5"); /* it fails in any case, but perhaps in their words */
+	ck_assert_int_eq(verdict.kind, VERDICT_ERROR);
+	ck_assert_str_eq(verdict.error_type, "");
+	ck_assert_str_eq(verdict.message, "");
+}
+END_TEST
+
 START_TEST(a_numpy_newer_than_the_table_is_judged_by_what_it_says)
 {
 	made_facts_start(&facts);
@@ -440,6 +454,7 @@ static TCase *doubt_case(void)
 	tcase_add_loop_test(doubt, without_a_numpy_dependence_decides, 0, 3);
 	tcase_add_test(doubt, without_a_numpy_the_range_is_still_known);
 	tcase_add_test(doubt, reading_that_stopped_early_is_never_ok);
+	tcase_add_test(doubt, checks_that_could_not_be_read_leave_doubt);
 	tcase_add_test(doubt, a_numpy_newer_than_the_table_is_judged_by_what_it_says);
 	return doubt;
 }
