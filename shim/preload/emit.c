@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "facts/owner_python.h"
 #include "preload/emit.h"
 #include "preload/guard.h"
 #include "preload/summary.h"
@@ -110,14 +111,20 @@ static enum level find_level(enum verdict_kind kind)
  * The lock is held.  A cache that a thread was changing when fork left it
  * behind is not looked into again.
  */
-static void find_owner(const char *path, struct owner *owner_)
+static void find_owner(const char *path, struct workspace *workspace)
 {
+	struct runtime *runtime = &workspace->runtime;
 	unsigned times = guard_times_inherited();
+	char root[1024];
 
 	if (!emitter.owners || times != emitter.times_inherited)
 		emitter.owners = owner_cache_new();
 	emitter.times_inherited = times;
-	owner_find(emitter.owners, path, owner_);
+	owner_find(emitter.owners, path, &workspace->owner);
+	/* the advice is for the interpreter, which a host may not be */
+	if (workspace->verdict.advice_count && !runtime->executable[0] &&
+	    owner_root(emitter.owners, path, root, sizeof(root)))
+		owner_python(root, runtime->executable, sizeof(runtime->executable));
 }
 
 static struct record_extension gather(const struct workspace *workspace, const char *path,
@@ -129,6 +136,7 @@ static struct record_extension gather(const struct workspace *workspace, const c
 		.owner = &workspace->owner,
 		.verdict = &workspace->verdict,
 		.runtime = known ? &workspace->runtime : NULL,
+		.python = known ? workspace->runtime.executable : NULL,
 		.in_container = emitter.settings.in_container,
 		.brief = !emit_wants(LEVEL_INFO),
 	};
@@ -150,7 +158,7 @@ void emit_extension(struct workspace *workspace, struct loaded *entry, const cha
 		tell_numpy(workspace);
 	if (!guard_lock())
 		return;
-	find_owner(path, &workspace->owner);
+	find_owner(path, workspace);
 	if (kept)
 		summary_keep(&extension, entry);
 	npabi_textbuf_init(&buf, workspace->record, sizeof(workspace->record));
@@ -226,7 +234,7 @@ bool emit_refusal(struct workspace *workspace, const char *path, char *text, siz
 
 	if (!guard_lock())
 		return false;
-	find_owner(path, &workspace->owner);
+	find_owner(path, workspace);
 	guard_unlock();
 	npabi_textbuf_init(&buf, text, size);
 	record_refusal(&buf, &extension);

@@ -36,8 +36,9 @@ struct record_extension {
 	const struct verdict *verdict;
 	const struct runtime *runtime; /* NULL: no NumPy known */
 	const struct record_set *set;  /* NULL: its neighbours are not known */
-	bool in_container; /* what is installed now is lost with the container */
-	bool brief;	   /* text of a mismatch: without the list of all sizes */
+	const char *python; /* path of the interpreter to install with; NULL, "": none */
+	bool in_container;  /* what is installed now is lost with the container */
+	bool brief;	    /* text of a mismatch: without the list of all sizes */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/command.h"
 #include "scan/held.h"
 
 /* A record that is still to be made. */
@@ -15,6 +16,7 @@ struct held_record {
 	struct facts facts;
 	struct owner owner;
 	struct verdict verdict;
+	char python[COMMAND_PYTHON_MAX];
 };
 
 struct held {
@@ -62,11 +64,14 @@ bool held_add(struct held_list *list, const struct record_extension *extension,
 	record->facts = *extension->facts;
 	record->owner = *extension->owner;
 	record->verdict = *extension->verdict;
+	snprintf(record->python, sizeof(record->python), "%s",
+		 extension->python ? extension->python : "");
 	record->extension = *extension;
 	record->extension.path = held->text;
 	record->extension.facts = &record->facts;
 	record->extension.owner = &record->owner;
 	record->extension.verdict = &record->verdict;
+	record->extension.python = record->python;
 	return true;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/command.h"
 #include "report/escape.h"
 #include "scan/rows.h"
 
@@ -139,7 +140,8 @@ static void print_range(FILE *output, const struct tally *tally)
 	}
 	fprintf(output, "npabi: the ABI of NumPy %s suits all that use it\n", bounds);
 	if (trouble)
-		fprintf(output, "npabi: what to do: pip install 'numpy%s'\n", bounds);
+		fprintf(output, "npabi: what to do: " COMMAND_PIP " install 'numpy%s'\n",
+			bounds);
 }
 
 static void print_breakdown(FILE *output, const struct breakdown *breakdown)

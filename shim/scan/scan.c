@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "facts/owner_place.h"
+#include "facts/owner_python.h"
+#include "report/command.h"
 #include "scan/candidate.h"
 #include "scan/groups.h"
 #include "scan/held.h"
@@ -40,6 +43,7 @@ struct scan {
 	struct facts facts;
 	struct owner owner;
 	struct verdict verdict;
+	char python[COMMAND_PYTHON_MAX]; /* "" not known, or not looked for */
 	char record[RECORD_SIZE_MAX + 1];
 };
 
@@ -150,12 +154,24 @@ static void write_unread(struct scan *scan, const char *path, const char *reason
 	hold_text(scan, &buf);
 }
 
+/* The interpreter that the advice is for. */
+static void find_python(struct scan *scan, const char *path)
+{
+	char root[OWNER_PATH_MAX];
+
+	scan->python[0] = '\0';
+	if (owner_root(scan->owners, path, root, sizeof(root)))
+		owner_python(root, scan->python, sizeof(scan->python));
+}
+
 static void write_extension(struct scan *scan, const struct record_extension *extension,
 			    const struct common_range *range)
 {
 	struct npabi_textbuf buf;
 
 	progress_clear(&scan->progress);
+	if (extension->verdict->advice_count)
+		find_python(scan, extension->path);
 	if (scan->arguments->format == RECORD_TEXT) {
 		if (!groups_add(&scan->groups, extension))
 			complain(scan, extension->path, strerror(ENOMEM));
@@ -279,6 +295,7 @@ static void take_extension(struct scan *scan, const char *path)
 		.facts = &scan->facts,
 		.owner = &scan->owner,
 		.verdict = &scan->verdict,
+		.python = scan->python,
 	};
 	struct target *target = scan->targets.named;
 

@@ -22,7 +22,7 @@ static void setup(void)
 	sample.verdict.advice_count = VERDICT_ADVICE_MAX;
 	memcpy(sample.verdict.advice_kinds, kinds, sizeof(kinds));
 	strcpy(sample.verdict.advice[1], "or install a newer release of the package");
-	strcpy(sample.verdict.advice[2], "or build: pip install PACKAGE");
+	strcpy(sample.verdict.advice[2], "or build: python -m pip install PACKAGE");
 }
 
 static const char *advice(unsigned index)
@@ -41,23 +41,43 @@ static void owned_by(enum owner_manager manager, const char *package)
 
 START_TEST(pip_is_the_rule)
 {
-	ck_assert_str_eq(advice(0), "pip install 'numpy>=1.16,<2'");
+	ck_assert_str_eq(advice(0), "python -m pip install 'numpy>=1.16,<2'");
 	ck_assert_str_eq(advice(1), "or install a newer release of the package");
-	ck_assert_str_eq(advice(2), "or build: pip install PyWavelets==1.4.1");
+	ck_assert_str_eq(advice(2), "or build: python -m pip install PyWavelets==1.4.1");
+	ck_assert_str_eq(advice(3),
+			 "to keep it so: echo 'numpy>=1.16,<2' "
+			 ">>constraints.txt && python -m pip install -c constraints.txt "
+			 "PyWavelets");
+}
+END_TEST
+
+START_TEST(a_known_interpreter_has_the_pip)
+{
+	sample.extension.python = "/srv/v/bin/python";
+	ck_assert_str_eq(advice(0), "/srv/v/bin/python -m pip install 'numpy>=1.16,<2'");
+	ck_assert_str_eq(advice(2),
+			 "or build: /srv/v/bin/python -m pip install PyWavelets==1.4.1");
 	ck_assert_str_eq(advice(3), "to keep it so: echo 'numpy>=1.16,<2' "
-				    ">>constraints.txt && pip install -c constraints.txt "
-				    "PyWavelets");
+				    ">>constraints.txt && /srv/v/bin/python -m pip "
+				    "install -c constraints.txt PyWavelets");
+	sample.extension.in_container = true;
+	ck_assert_ptr_nonnull(strstr(advice(3), "RUN /srv/v/bin/python -m pip install "));
+	owned_by(OWNER_CONDA, "pywavelets");
+	ck_assert_str_eq(advice(0), "conda install 'numpy>=1.16,<2'");
+	ck_assert_str_eq(advice(2),
+			 "or build: /srv/v/bin/python -m pip install PyWavelets==1.4.1");
 }
 END_TEST
 
 START_TEST(in_a_container_the_dockerfile_has_to_say_it)
 {
 	sample.extension.in_container = true;
-	ck_assert_str_eq(advice(0), "pip install 'numpy>=1.16,<2'");
-	ck_assert_str_eq(advice(3), "to keep it so: RUN pip install 'numpy>=1.16,<2' as "
-				    "the last installing line of the Dockerfile, since "
-				    "what is installed in a running container is lost "
-				    "with it");
+	ck_assert_str_eq(advice(0), "python -m pip install 'numpy>=1.16,<2'");
+	ck_assert_str_eq(advice(3),
+			 "to keep it so: RUN python -m pip install 'numpy>=1.16,<2' as "
+			 "the last installing line of the Dockerfile, since "
+			 "what is installed in a running container is lost "
+			 "with it");
 	owned_by(OWNER_CONDA, "pywavelets");
 	ck_assert_int_eq(strncmp(advice(3),
 				 "to keep it so: RUN conda install 'numpy>=1.16",
@@ -100,7 +120,7 @@ START_TEST(a_numpy_that_stands_before_the_systems_is_told)
 	strcpy(sample.runtime.numpy_path,
 	       "/usr/local/lib/python3.11/dist-packages/numpy/__init__.py");
 	ck_assert_str_eq(advice(0),
-			 "pip uninstall -y numpy  # what is loaded is "
+			 "python -m pip uninstall -y numpy  # what is loaded is "
 			 "/usr/local/lib/python3.11/dist-packages/numpy/__init__.py, and "
 			 "the system's own NumPy suits its packages");
 }
@@ -125,7 +145,7 @@ END_TEST
 START_TEST(where_the_system_only_owns_the_place_it_is_pip)
 {
 	owned_by(OWNER_DPKG, "");
-	ck_assert_str_eq(advice(0), "pip install 'numpy>=1.16,<2'");
+	ck_assert_str_eq(advice(0), "python -m pip install 'numpy>=1.16,<2'");
 }
 END_TEST
 
@@ -139,7 +159,7 @@ START_TEST(neighbours_narrow_the_range)
 					      .impossible_by = ""};
 
 	sample.extension.set = &set;
-	ck_assert_str_eq(advice(0), "pip install 'numpy>=1.22,<1.25'");
+	ck_assert_str_eq(advice(0), "python -m pip install 'numpy>=1.22,<1.25'");
 	ck_assert_ptr_nonnull(strstr(advice(3), "'numpy>=1.22,<1.25' >>constraints.txt"));
 }
 END_TEST
@@ -171,6 +191,7 @@ Suite *advice_suite(void)
 
 	tcase_add_checked_fixture(words, setup, NULL);
 	tcase_add_test(words, pip_is_the_rule);
+	tcase_add_test(words, a_known_interpreter_has_the_pip);
 	tcase_add_test(words, in_a_container_the_dockerfile_has_to_say_it);
 	tcase_add_test(words, conda_is_told_in_its_words);
 	tcase_add_test(words, debian_is_told_in_its_words);

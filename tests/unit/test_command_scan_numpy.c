@@ -101,7 +101,7 @@ START_TEST(a_mismatch_is_a_row_and_exit_code_1)
 		      "binary incompatibility. Expected 96 from C header, got 88 from "
 		      "PyObject; ");
 	assert_output("\n  " DEBIAN_PANDAS "/lib.");
-	assert_output("npabi: what to do: pip install 'numpy>=1.");
+	assert_output("npabi: what to do: python -m pip install 'numpy>=1.");
 	assert_output(",<2'\n");
 }
 END_TEST

@@ -100,7 +100,7 @@ START_TEST(a_range_is_advice_only_where_there_is_trouble)
 	ck_assert_ptr_null(strstr(text, "what to do"));
 	tally.all.of[VERDICT_ERROR] = 1;
 	rows_print_summary(output, &tally, &targets);
-	assert_printed("npabi: what to do: pip install 'numpy>=1.20'\n");
+	assert_printed("npabi: what to do: python -m pip install 'numpy>=1.20'\n");
 }
 END_TEST
 
