@@ -68,7 +68,11 @@ static void append_filled(struct npabi_textbuf *buf, const char *advice,
 
 /* --- where the system owns the extension ------------------------------------ */
 
-/* The usual case: a NumPy of pip's stands before that of the system. */
+/*
+ * The usual case: a NumPy of pip's stands before that of the system.  Outside of virtual
+ * environments Debian's pip refuses to touch even what pip has put there, unless it is
+ * told by a variable, which older ones do not know and let pass.
+ */
 static void tell_foreign_numpy(struct npabi_textbuf *buf,
 			       const struct record_extension *extension)
 {
@@ -76,6 +80,8 @@ static void tell_foreign_numpy(struct npabi_textbuf *buf,
 
 	if (!path[0] || (strstr(path, "/usr/lib") && !strstr(path, "/usr/local/")))
 		return;
+	if (strstr(path, "/dist-packages/") || strstr(path, "/.local/"))
+		npabi_textbuf_string(buf, "PIP_BREAK_SYSTEM_PACKAGES=1 ");
 	command_append_pip(buf, extension->python);
 	npabi_textbuf_string(buf, " uninstall -y numpy  # what is loaded is ");
 	npabi_textbuf_string(buf, path);

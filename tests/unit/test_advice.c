@@ -120,9 +120,15 @@ START_TEST(a_numpy_that_stands_before_the_systems_is_told)
 	strcpy(sample.runtime.numpy_path,
 	       "/usr/local/lib/python3.11/dist-packages/numpy/__init__.py");
 	ck_assert_str_eq(advice(0),
-			 "python -m pip uninstall -y numpy  # what is loaded is "
+			 "PIP_BREAK_SYSTEM_PACKAGES=1 python -m pip uninstall -y numpy  "
+			 "# what is loaded is "
 			 "/usr/local/lib/python3.11/dist-packages/numpy/__init__.py, and "
 			 "the system's own NumPy suits its packages");
+	strcpy(sample.runtime.numpy_path,
+	       "/srv/v/lib/python3.11/site-packages/numpy/__init__.py");
+	ck_assert_ptr_nonnull(
+		strstr(advice(0), "python -m pip uninstall -y numpy  # what is loaded"));
+	ck_assert_ptr_null(strstr(advice(0), "BREAK_SYSTEM"));
 }
 END_TEST
 
