@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
  * A list of groups, each with a list of rows, in the order in which they came.
- * Texts are made when an extension is added, for its facts are gone afterwards;
- * everything that others have named is escaped.  Called by scan.c.
+ * Texts are made when an extension is added, for its facts are gone afterwards, but for
+ * the advice, which hangs on all of them; everything that others have named is escaped.
+ * Called by scan.c.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/advice.h"
 #include "report/escape.h"
-#include "scan/common_range.h"
 #include "scan/groups.h"
+#include "scan/kept.h"
 
 #define TEXT_MAX 32768
 
@@ -24,8 +26,9 @@ struct group {
 	struct row *first, **last;
 	unsigned count;
 	enum verdict_kind kind;
-	char *subject; /* " on NumPy 2.0.2: scipy 1.10.1" */
-	char *reason;  /* "ValueError: ..." */
+	char *subject;	   /* " on NumPy 2.0.2: scipy 1.10.1" */
+	char *reason;	   /* "ValueError: ..." */
+	struct kept *kept; /* the first of them; NULL: there is no advice */
 };
 
 /* The terminal's colours; ordered as enum verdict_kind. */
@@ -157,6 +160,7 @@ static void free_group(struct group *group)
 	}
 	free(group->subject);
 	free(group->reason);
+	kept_free(group->kept);
 	free(group);
 }
 
@@ -174,7 +178,8 @@ static struct row *make_row(const struct record_extension *extension)
 	return NULL;
 }
 
-static struct group *make_group(const struct record_extension *extension)
+static struct group *make_group(const struct record_extension *extension,
+				const struct common_range *range)
 {
 	struct group *group = calloc(1, sizeof(*group));
 
@@ -184,7 +189,10 @@ static struct group *make_group(const struct record_extension *extension)
 	group->kind = extension->verdict->kind;
 	group->subject = make_text(append_subject, extension);
 	group->reason = make_text(append_reason, extension);
-	if (group->subject && group->reason)
+	if (extension->verdict->advice_count)
+		group->kept = kept_new(extension, range);
+	if (group->subject && group->reason &&
+	    (group->kept || !extension->verdict->advice_count))
 		return group;
 	free_group(group);
 	return NULL;
@@ -207,10 +215,11 @@ static struct group *merge_group(struct groups *groups, struct group *group)
 	return group;
 }
 
-bool groups_add(struct groups *groups, const struct record_extension *extension)
+bool groups_add(struct groups *groups, const struct record_extension *extension,
+		const struct common_range *range)
 {
 	struct row *row = make_row(extension);
-	struct group *group = row ? make_group(extension) : NULL;
+	struct group *group = row ? make_group(extension, range) : NULL;
 
 	if (!group) {
 		free_row(row);
@@ -221,6 +230,23 @@ bool groups_add(struct groups *groups, const struct record_extension *extension)
 	group->last = &row->next;
 	group->count++;
 	return true;
+}
+
+/* As the library's record has it, but a line each. */
+static void print_advice(const struct record_extension *extension, FILE *output)
+{
+	const char *head = "what to do: ";
+	char advice[RECORD_ADVICE_SIZE], text[4 * RECORD_ADVICE_SIZE];
+	struct npabi_textbuf buf;
+
+	for (unsigned i = 0; i < extension->verdict->advice_count; i++) {
+		if (!record_advice(extension, i, advice, sizeof(advice)))
+			continue;
+		npabi_textbuf_init(&buf, text, sizeof(text));
+		escape_text(&buf, advice);
+		fprintf(output, "  %s%s\n", head, text);
+		head = "";
+	}
 }
 
 static void print_group(const struct group *group, FILE *output, bool colour)
@@ -236,6 +262,8 @@ static void print_group(const struct group *group, FILE *output, bool colour)
 	for (const struct row *row = group->first; row; row = row->next)
 		fprintf(output, "  %s%s\n", row->path,
 			strcmp(row->origin, origin) == 0 ? "" : row->origin);
+	if (group->kept)
+		print_advice(kept_extension(group->kept), output);
 }
 
 void groups_print(const struct groups *groups, FILE *output, bool colour)

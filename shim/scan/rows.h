@@ -36,7 +36,7 @@ bool rows_want_colour(FILE *output);
 /* Prints that PATH could not be analysed, and why. */
 void rows_print_unread(FILE *output, const char *path, const char *reason);
 
-/* Prints what it all comes to, and what to do. */
+/* Prints what it all comes to. */
 void rows_print_summary(FILE *output, const struct tally *tally,
 			const struct targets *targets);
 

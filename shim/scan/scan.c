@@ -173,7 +173,7 @@ static void write_extension(struct scan *scan, const struct record_extension *ex
 	if (extension->verdict->advice_count)
 		find_python(scan, extension->path);
 	if (scan->arguments->format == RECORD_TEXT) {
-		if (!groups_add(&scan->groups, extension))
+		if (!groups_add(&scan->groups, extension, range))
 			complain(scan, extension->path, strerror(ENOMEM));
 		return;
 	}
