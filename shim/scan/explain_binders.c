@@ -281,23 +281,20 @@ static const struct {
 	 "does "
 	 "no harm."},
 	{"error", EXPLANATION_MATTERS, "the import fails",
-	 "Python will raise what the record calls error_type and message, or \"Python "
-	 "will "
-	 "say\"."},
+	 "Python will raise the exception that is foretold."},
 	{"unsafe", EXPLANATION_MATTERS, "the import succeeds, what follows may be wrong",
 	 "The extension checks nothing and reads NumPy's structures by a layout that "
 	 "they do "
-	 "not have here: wrong numbers, or a crash. The record says which operations are "
-	 "concerned, and how sure that is."},
+	 "not have here: wrong numbers, or a crash."},
 	{"unknown", EXPLANATION_MAY_MATTER, "npabi cannot tell",
 	 "Its code could not be followed to the end, or no NumPy is known to hold it "
-	 "against; the record says which."},
+	 "against."},
 };
 
 static void explain_record(const struct explain_finding *finding,
 			   struct explanation *explanation)
 {
-	const char *verdict = finding->context.verdict;
+	const char *verdict = finding->context.verdict, *words = finding->context.words;
 	unsigned i = 0;
 
 	while (i < sizeof(records) / sizeof(records[0]) - 1 &&
@@ -306,13 +303,12 @@ static void explain_record(const struct explain_finding *finding,
 	explanation_effect(explanation, records[i].matters, records[i].effect);
 	explanation_say(explanation, "A record of npabi's, with the verdict %s. %s",
 			records[i].verdict, records[i].meaning);
+	if (words[0])
+		explanation_say(explanation, " It says: %s.", words);
 	if (records[i].matters == EXPLANATION_HARMLESS) {
 		explanation_advise(explanation, "nothing");
 		return;
 	}
-	explanation_advise(explanation,
-			   "what the record advises, for npabi knew the machine "
-			   "that wrote it");
 	explanation_advise_numpy(finding, explanation);
 	explanation_advise_release(explanation, "built for the NumPy that runs");
 	if (records[i].matters == EXPLANATION_MATTERS)

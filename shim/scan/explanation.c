@@ -41,6 +41,31 @@ void explanation_advise(struct explanation *explanation, const char *format, ...
 	va_end(arguments);
 }
 
+/* npabi has read the extension itself, so its record knows better than the text. */
+static void take_releases(const struct explain_context *context,
+			  struct explanation *explanation)
+{
+	if (context->minimum[0] || context->below[0]) {
+		memcpy(explanation->minimum, context->minimum, sizeof(context->minimum));
+		memcpy(explanation->below, context->below, sizeof(context->below));
+	}
+	if (context->built[0])
+		memcpy(explanation->built, context->built, sizeof(context->built));
+	if (context->running[0])
+		memcpy(explanation->running, context->running, sizeof(context->running));
+}
+
+/* The same holds for what to do: it knew the machine. */
+static void take_advice(const struct explain_context *context,
+			struct explanation *explanation)
+{
+	if (!context->advice_count)
+		return;
+	explanation->by_record = true;
+	explanation->advice_count = context->advice_count;
+	memcpy(explanation->advice, context->advice, sizeof(context->advice));
+}
+
 void explanation_advise_numpy(const struct explain_finding *finding,
 			      struct explanation *explanation)
 {
@@ -48,13 +73,7 @@ void explanation_advise_numpy(const struct explain_finding *finding,
 	char range[64];
 	struct npabi_textbuf buf;
 
-	/* npabi has read the extension itself, so its record knows better */
-	if (context->minimum[0] || context->below[0]) {
-		memcpy(explanation->minimum, context->minimum, sizeof(context->minimum));
-		memcpy(explanation->below, context->below, sizeof(context->below));
-	}
-	if (context->built[0])
-		memcpy(explanation->built, context->built, sizeof(context->built));
+	take_releases(context, explanation);
 	npabi_textbuf_init(&buf, range, sizeof(range));
 	advice_append_bounds(&buf, explanation->minimum, explanation->below);
 	if (context->is_system)
@@ -163,4 +182,6 @@ void explanation_make(const struct explain_finding *finding,
 	memset(explanation_, 0, sizeof(*explanation_));
 	name_package(finding, explanation_);
 	makers[finding->kind](finding, explanation_);
+	take_releases(&finding->context, explanation_);
+	take_advice(&finding->context, explanation_);
 }

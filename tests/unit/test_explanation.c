@@ -295,11 +295,27 @@ START_TEST(a_record_knows_the_releases_better)
 }
 END_TEST
 
+START_TEST(a_records_advice_is_told_and_no_other)
+{
+	explain("npabi[7]: error: a.b (Pkg 1.0): the import will fail on NumPy 2.0.2\n"
+		"npabi[7]:   Python will say: ValueError: numpy.dtype" CHANGED
+		"Expected 96 from C header, got 88 from PyObject\n"
+		"npabi[7]:   what to do: apt-get install --only-upgrade python3-a\n");
+	ck_assert_uint_eq(explanation.advice_count, 1);
+	ck_assert_str_eq(explanation.advice[0],
+			 "apt-get install --only-upgrade python3-a");
+	ck_assert(explanation.by_record);
+}
+END_TEST
+
 START_TEST(an_unsafe_record_is_told_as_such)
 {
-	explain("npabi[7]: unsafe: a.b (Pkg 1.0): can be imported on NumPy 2.0.2\n");
+	explain("npabi[7]: unsafe: a.b (Pkg 1.0): can be imported on NumPy 2.0.2\n"
+		"npabi[7]:   nbytes() is 0\n");
 	ck_assert_int_eq(explanation.matters, EXPLANATION_MATTERS);
 	ck_assert_ptr_nonnull(strstr(explanation.meaning, "wrong numbers"));
+	ck_assert_ptr_nonnull(strstr(explanation.meaning, "nbytes() is 0."));
+	ck_assert(!explanation.by_record);
 	explain("npabi[7]: ok: a.b (Pkg 1.0): works with NumPy 2.0.2\n");
 	ck_assert_int_eq(explanation.matters, EXPLANATION_HARMLESS);
 }
@@ -344,6 +360,7 @@ Suite *explanation_suite(void)
 	tcase_add_test(tcase, a_warning_says_when_it_is_seen);
 	tcase_add_test(tcase, a_larger_type_that_raised_needs_the_very_size);
 	tcase_add_test(tcase, a_record_knows_the_releases_better);
+	tcase_add_test(tcase, a_records_advice_is_told_and_no_other);
 	tcase_add_test(tcase, an_unsafe_record_is_told_as_such);
 	tcase_add_loop_test(tcase, a_package_has_the_name_that_pip_knows, 0,
 			    LENGTH(packages));
