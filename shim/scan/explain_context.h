@@ -17,9 +17,10 @@ struct explain_context {
 	char file[256];	     /* the innermost file that is neither NumPy's nor Python's */
 	char package[64];    /* what is imported: "pywt" */
 	char statement[128]; /* the innermost import statement */
-	bool is_conda;	     /* FILE lies in a conda environment */
+	char place[256];     /* the innermost such file whose whole path is told */
+	bool is_conda;	     /* PLACE is in a conda environment */
 	bool is_building;    /* pip was building a package */
-	bool is_system;	     /* FILE is of a package of Debian's or Ubuntu's */
+	bool is_system;	     /* PLACE is of a package of Debian's or Ubuntu's */
 
 	/* of npabi's own records and rows */
 	unsigned record;	     /* 1 + the byte at which its line starts */

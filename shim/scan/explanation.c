@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scan/explain_manager.h"
 #include "scan/explain_package.h"
 #include "scan/explanation.h"
 #include "verdict/advice.h"
@@ -76,10 +77,6 @@ void explanation_advise_numpy(const struct explain_finding *finding,
 	take_releases(context, explanation);
 	npabi_textbuf_init(&buf, range, sizeof(range));
 	advice_append_bounds(&buf, explanation->minimum, explanation->below);
-	if (context->is_system)
-		explanation_advise(explanation,
-				   "pip uninstall -y numpy  # if one of pip's hides the "
-				   "system's NumPy, which suits the system's packages");
 	if (range[0])
 		explanation_advise(explanation, "%s install 'numpy%s'",
 				   context->is_conda ? "conda" : "pip", range);
@@ -87,7 +84,9 @@ void explanation_advise_numpy(const struct explain_finding *finding,
 
 void explanation_advise_release(struct explanation *explanation, const char *sentence)
 {
-	if (explanation->package[0])
+	if (explanation->package[0] && explanation->is_conda)
+		explain_manager_upgrade(explanation, sentence);
+	else if (explanation->package[0])
 		explanation_advise(explanation, "pip install --upgrade %s  # %s",
 				   explanation->package, sentence);
 	else
@@ -181,7 +180,9 @@ void explanation_make(const struct explain_finding *finding,
 {
 	memset(explanation_, 0, sizeof(*explanation_));
 	name_package(finding, explanation_);
+	explanation_->is_conda = finding->context.is_conda;
 	makers[finding->kind](finding, explanation_);
 	take_releases(&finding->context, explanation_);
+	explain_manager_advise(finding, explanation_);
 	take_advice(&finding->context, explanation_);
 }

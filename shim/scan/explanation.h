@@ -25,6 +25,7 @@ struct explanation {
 	char built[64], running[64]; /* NumPy releases, as releases_sizes.h has them */
 	char minimum[16], below[16]; /* NumPy releases that work */
 	char package[64];	     /* as pip calls it */
+	bool is_conda;		     /* it lies in an environment of conda's */
 	unsigned advice_count;
 	char advice[EXPLANATION_ADVICE_MAX][EXPLAIN_ADVICE_SIZE];
 	bool by_record; /* the advice is a record's, word for word */

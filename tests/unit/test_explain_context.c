@@ -179,6 +179,13 @@ START_TEST(conda_and_the_systems_packages_are_noticed)
 			     "b.py\", line 1\n" ERROR)
 			  ->is_system);
 	ck_assert_str_eq(findings.items[0].context.package, "pandas");
+	ck_assert_str_eq(findings.items[0].context.place,
+			 "/usr/lib/python3/dist-packages/pandas/b.py");
+	ck_assert(context_in("Traceback\n  File \"/usr/lib/python3/dist-packages/pandas/"
+			     "b.py\", line 1\n  File \"pandas/c.pyx\", line 1, in init "
+			     "pandas.c\n" ERROR)
+			  ->is_system);
+	ck_assert_str_eq(findings.items[0].context.file, "pandas/c.pyx");
 }
 END_TEST
 

@@ -189,6 +189,46 @@ START_TEST(in_conda_it_is_condas_command)
 }
 END_TEST
 
+/* PyWavelets is pywavelets in conda's channels; the .pyx has no path of its own. */
+START_TEST(conda_has_its_own_names)
+{
+	explain("Traceback\n  File \"/opt/conda/lib/python3.9/site-packages/pywt/"
+		"__init__.py\", line 1\n  File \"pywt/_pywt.pyx\", line 1, in init "
+		"pywt._extensions._pywt\nValueError: numpy.dtype" CHANGED
+		"Expected 96 from C header, got 88 from PyObject");
+	ck_assert_str_eq(explanation.package, "PyWavelets");
+	ck_assert(advises("conda install 'numpy>=1.10,<2'"));
+	ck_assert(advises("conda update pywavelets  # "));
+}
+END_TEST
+
+START_TEST(debians_packages_are_apts_matter)
+{
+	explain("Traceback\n  File \"/usr/lib/python3/dist-packages/pandas/_libs/"
+		"__init__.py\", line 13\n  File \"pandas/_libs/interval.pyx\", line 1, "
+		"in "
+		"init pandas._libs.interval\nValueError: numpy.dtype" CHANGED
+		"Expected 96 from C header, got 88 from PyObject");
+	ck_assert(advises("pip uninstall -y numpy  # if one of pip's hides"));
+	ck_assert(advises("apt-get install --only-upgrade $(dpkg -S /usr/lib/python3/"
+			  "dist-packages/pandas/_libs/__init__.py | cut -d: -f1) "
+			  "python3-numpy"));
+	ck_assert(advises("python3 -m venv DIR && DIR/bin/pip install pandas"));
+	ck_assert(!advises("pip install 'numpy"));
+	ck_assert(!advises("--no-binary"));
+}
+END_TEST
+
+START_TEST(an_odd_path_is_no_word_for_a_shell)
+{
+	explain("Traceback\n  File \"/usr/lib/python3/dist-packages/$(x)/a.py\", line 1\n"
+		"RuntimeError: module compiled against API version 0xf but this version "
+		"of numpy is 0xe");
+	ck_assert(advises("numpy  # if one of pip's hides"));
+	ck_assert(!advises("$(x)"));
+}
+END_TEST
+
 START_TEST(a_type_of_another_package_names_the_two)
 {
 	explain("Traceback\n  File \"x.pyx\", line 1, in init gevent._hub\nValueError: "
@@ -351,6 +391,9 @@ Suite *explanation_suite(void)
 	tcase_add_test(tcase, the_package_is_named_in_commands);
 	tcase_add_test(tcase, what_comes_as_wheels_only_is_not_to_be_built);
 	tcase_add_test(tcase, in_conda_it_is_condas_command);
+	tcase_add_test(tcase, conda_has_its_own_names);
+	tcase_add_test(tcase, debians_packages_are_apts_matter);
+	tcase_add_test(tcase, an_odd_path_is_no_word_for_a_shell);
 	tcase_add_test(tcase, a_type_of_another_package_names_the_two);
 	tcase_add_test(tcase, a_type_of_pythons_is_another_matter);
 	tcase_add_test(tcase, numpys_own_extension_means_a_mixture);
