@@ -79,7 +79,7 @@ void explanation_advise_numpy(const struct explain_finding *finding,
 	advice_append_bounds(&buf, explanation->minimum, explanation->below);
 	if (range[0])
 		explanation_advise(explanation, "%s install 'numpy%s'",
-				   context->is_conda ? "conda" : "pip", range);
+				   context->is_conda ? "conda" : "python -m pip", range);
 }
 
 void explanation_advise_release(struct explanation *explanation, const char *sentence)
@@ -87,7 +87,8 @@ void explanation_advise_release(struct explanation *explanation, const char *sen
 	if (explanation->package[0] && explanation->is_conda)
 		explain_manager_upgrade(explanation, sentence);
 	else if (explanation->package[0])
-		explanation_advise(explanation, "pip install --upgrade %s  # %s",
+		explanation_advise(explanation,
+				   "python -m pip install --upgrade %s  # %s",
 				   explanation->package, sentence);
 	else
 		explanation_advise(explanation, "a newer release of the package, %s",
@@ -116,7 +117,7 @@ void explanation_advise_rebuild(struct explanation *explanation)
 		return;
 	explanation_advise(
 		explanation,
-		"pip install --no-cache-dir --force-reinstall --no-deps "
+		"python -m pip install --no-cache-dir --force-reinstall --no-deps "
 		"--no-build-isolation "
 		"--no-binary=:all: %s  # builds it here, for the NumPy that is "
 		"installed: best where another package pins NumPy",

@@ -82,8 +82,8 @@ void explanation_advise(struct explanation *explanation, const char *format, ...
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Adds "pip install 'numpy>=A,<B'" for the releases of EXPLANATION's bounds, or the
- * conda form where FINDING's paths are conda's; nothing without bounds.
+ * Adds "python -m pip install 'numpy>=A,<B'" for the releases of EXPLANATION's bounds, or
+ * the conda form where FINDING's paths are conda's; nothing without bounds.
  */
 void explanation_advise_numpy(const struct explain_finding *finding,
 			      struct explanation *explanation);
