@@ -38,8 +38,12 @@ static bool is_shown(const char *path)
 	return true;
 }
 
-static void append_quoted(struct npabi_textbuf *buf, const char *word)
+void command_append_word(struct npabi_textbuf *buf, const char *word)
 {
+	if (command_is_plain(word, "/")) {
+		npabi_textbuf_string(buf, word);
+		return;
+	}
 	npabi_textbuf_char(buf, '\'');
 	for (; *word; word++) {
 		if (*word == '\'')
@@ -57,9 +61,6 @@ void command_append_pip(struct npabi_textbuf *buf, const char *python)
 		npabi_textbuf_string(buf, COMMAND_PIP);
 		return;
 	}
-	if (command_is_plain(python, "/"))
-		npabi_textbuf_string(buf, python);
-	else
-		append_quoted(buf, python);
+	command_append_word(buf, python);
 	npabi_textbuf_string(buf, strchr(COMMAND_PIP, ' '));
 }

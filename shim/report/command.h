@@ -20,6 +20,9 @@
  */
 bool command_is_plain(const char *name, const char *more);
 
+/* Appends WORD such that a shell reads it as it is: quoted, where that is needed. */
+void command_append_word(struct npabi_textbuf *buf, const char *word);
+
 /*
  * Appends the pip of the interpreter at PYTHON, "/srv/venv/bin/python -m pip", quoted
  * where a shell wants that; COMMAND_PIP where it is NULL, "" or no path to be typed.

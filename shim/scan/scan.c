@@ -14,6 +14,7 @@
 #include "scan/candidate.h"
 #include "scan/groups.h"
 #include "scan/held.h"
+#include "scan/interpreter.h"
 #include "scan/progress.h"
 #include "scan/rows.h"
 #include "scan/scan.h"
@@ -310,12 +311,41 @@ static void take_extension(struct scan *scan, const char *path)
 	take_other(scan, &extension, target);
 }
 
+/* Is the extension that was read called as its file is? */
+static bool is_called_so(const struct scan *scan, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	const char *init = scan->facts.init_name;
+	size_t length = strcspn(name, ".");
+
+	return strncmp(init, "PyInit_", 7) == 0 && strncmp(init + 7, name, length) == 0 &&
+	       !init[7 + length];
+}
+
+/* What candidate_read has made of FILE, but for Python itself, which is not its matter.
+ */
+static enum candidate_kind look_at(struct scan *scan, const struct walk_file *file,
+				   char *reason, size_t size)
+{
+	enum candidate_kind kind =
+		candidate_read(&scan->memory, file, &scan->facts, reason, size);
+	bool doubtful = kind == CANDIDATE_EXTENSION && !is_called_so(scan, file->path);
+	struct npabi_textbuf buf;
+
+	if (kind == CANDIDATE_UNREADABLE)
+		doubtful = file->named;
+	if (!doubtful || !interpreter_is(file->path))
+		return kind;
+	npabi_textbuf_init(&buf, reason, size);
+	interpreter_describe(file->path, &buf);
+	return file->named ? CANDIDATE_UNREADABLE : CANDIDATE_OTHER;
+}
+
 static void take_file(struct scan *scan, const struct walk_file *file)
 {
-	char reason[256];
+	char reason[2048];
 
-	switch (candidate_read(&scan->memory, file, &scan->facts, reason,
-			       sizeof(reason))) {
+	switch (look_at(scan, file, reason, sizeof(reason))) {
 	case CANDIDATE_EXTENSION:
 		mark_found(scan, file->path);
 		take_extension(scan, file->path);

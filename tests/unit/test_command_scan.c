@@ -163,6 +163,26 @@ START_TEST(what_is_no_extension_is_skipped_unless_named)
 }
 END_TEST
 
+/* It has the init functions of the modules that are built into it. */
+START_TEST(python_itself_is_no_extension)
+{
+	static const char source[] =
+		"void *PyInit_pwd(void) { return (void *)0; }"
+		"int Py_IsInitialized(void) { return 0; }"
+		"void *PyImport_ImportModule(void) { return (void *)0; }";
+
+	ck_assert_ptr_nonnull(build_object(&command_dir, "python3", "", source));
+	ck_assert_ptr_nonnull(build_object(&command_dir, "libpython3.so", "", source));
+	scan("python3");
+	ck_assert_int_eq(command_result.exit_code, 3);
+	assert_output("python3: not analysed: a Python interpreter, and no extension");
+	assert_output("npabi: 0 extensions, ");
+	scan(".");
+	ck_assert_int_eq(command_result.exit_code, 0);
+	assert_output("npabi: 0 extensions, ");
+}
+END_TEST
+
 START_TEST(a_directory_without_extensions_is_told)
 {
 	build_plain("full/plain" SUFFIX);
@@ -299,6 +319,7 @@ static void add_bad_inputs(Suite *suite)
 			    (int)(sizeof(bad_files) / sizeof(bad_files[0])));
 	tcase_add_test(bad, a_bad_file_does_not_stop_the_others);
 	tcase_add_test(bad, what_is_no_extension_is_skipped_unless_named);
+	tcase_add_test(bad, python_itself_is_no_extension);
 	tcase_add_test(bad, a_directory_without_extensions_is_told);
 	tcase_add_test(bad, wheels_in_a_directory_are_counted);
 	tcase_add_test(bad, a_path_that_is_not_there_is_exit_code_2);
