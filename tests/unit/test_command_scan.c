@@ -149,6 +149,23 @@ START_TEST(a_bad_file_does_not_stop_the_others)
 }
 END_TEST
 
+START_TEST(a_link_to_nothing_is_told)
+{
+	struct program_result made;
+	char command[256];
+
+	build_plain("s/plain" SUFFIX);
+	snprintf(command, sizeof(command), "cd %s/s && ln -s nowhere.so a.so",
+		 command_dir.path);
+	run_shell(command, &made);
+	program_result_free(&made);
+	scan("s");
+	ck_assert_int_eq(command_result.exit_code, 3);
+	assert_output("s/a.so: not analysed: a symbolic link to nothing\n");
+	assert_output("npabi: 1 extension, ");
+}
+END_TEST
+
 START_TEST(what_is_no_extension_is_skipped_unless_named)
 {
 	ck_assert_ptr_nonnull(
@@ -318,6 +335,7 @@ static void add_bad_inputs(Suite *suite)
 	tcase_add_loop_test(bad, a_bad_file_gets_one_row_and_exit_code_3, 0,
 			    (int)(sizeof(bad_files) / sizeof(bad_files[0])));
 	tcase_add_test(bad, a_bad_file_does_not_stop_the_others);
+	tcase_add_test(bad, a_link_to_nothing_is_told);
 	tcase_add_test(bad, what_is_no_extension_is_skipped_unless_named);
 	tcase_add_test(bad, python_itself_is_no_extension);
 	tcase_add_test(bad, a_directory_without_extensions_is_told);
