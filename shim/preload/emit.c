@@ -165,7 +165,8 @@ void emit_extension(struct workspace *workspace, struct loaded *entry, const cha
 
 	if (!wanted && !kept)
 		return;
-	if (known && wanted)
+	/* while NumPy itself is loaded, it has no versions yet */
+	if (known && wanted && (dependent || workspace->runtime.abi_version))
 		tell_numpy(workspace);
 	if (!guard_lock())
 		return;
