@@ -161,6 +161,13 @@ static void tell_range(struct npabi_textbuf *buf,
 	npabi_textbuf_char(buf, '\'');
 }
 
+/* Why it is not all that suits by the ABI; a conflict names them itself. */
+static void tell_asked(struct npabi_textbuf *buf, const struct record_set *set)
+{
+	if (set && set->possible && set->asked && set->asked[0])
+		npabi_textbuf_format(buf, "  # %.400s", set->asked);
+}
+
 /* What a container is made from has to say it too: it is made anew, not kept. */
 static void tell_image(struct npabi_textbuf *buf,
 		       const struct record_extension *extension)
@@ -225,6 +232,7 @@ bool record_advice(const struct record_extension *extension, unsigned index, cha
 		tell_system(&buf, kind, extension);
 	} else if (kind == ADVICE_RANGE) {
 		tell_range(&buf, extension);
+		tell_asked(&buf, extension->set);
 	} else if (kind == ADVICE_KEEP) {
 		tell_keep(&buf, extension);
 	} else if (kind == ADVICE_RELEASE && is_condas(owner) && owner->package[0]) {

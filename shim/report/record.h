@@ -26,6 +26,7 @@ struct record_set {
 	bool possible; /* there is such a release */
 	const char *minimum, *below, *minimum_by, *below_by;
 	const char *impossible_by; /* works with no release at all */
+	const char *asked; /* who asks for a bound by metadata; NULL, "": nobody */
 };
 
 /* Everything that is said of one extension; nothing here is owned. */

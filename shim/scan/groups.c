@@ -249,7 +249,8 @@ static void print_advice(const struct record_extension *extension, FILE *output)
 	}
 }
 
-static void print_group(const struct group *group, FILE *output, bool colour)
+static void print_group(const struct group *group, struct asked *asked, FILE *output,
+			bool colour)
 {
 	char text[64];
 	struct npabi_textbuf buf;
@@ -263,13 +264,15 @@ static void print_group(const struct group *group, FILE *output, bool colour)
 		fprintf(output, "  %s%s\n", row->path,
 			strcmp(row->origin, origin) == 0 ? "" : row->origin);
 	if (group->kept)
-		print_advice(kept_extension(group->kept), output);
+		print_advice(kept_extension(group->kept, asked), output);
 }
 
 void groups_print(const struct groups *groups, FILE *output, bool colour)
 {
+	struct asked asked = {.root = ""};
+
 	for (const struct group *group = groups->first; group; group = group->next)
-		print_group(group, output, colour);
+		print_group(group, &asked, output, colour);
 }
 
 void groups_free(struct groups *groups)

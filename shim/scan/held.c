@@ -50,21 +50,23 @@ bool held_add(struct held_list *list, const struct record_extension *extension,
 	return true;
 }
 
-static void write_record(struct kept *kept, FILE *output)
+static void write_record(struct kept *kept, struct asked *asked, FILE *output)
 {
 	char record[RECORD_SIZE_MAX + 1];
 	struct npabi_textbuf buf;
 
 	npabi_textbuf_init(&buf, record, sizeof(record));
-	record_extension(&buf, RECORD_JSONL, kept_extension(kept));
+	record_extension(&buf, RECORD_JSONL, kept_extension(kept, asked));
 	fwrite(buf.data, 1, buf.length, output);
 }
 
 void held_write(struct held_list *list, FILE *output)
 {
+	struct asked asked = {.root = ""};
+
 	for (struct held *held = list->first; held; held = held->next) {
 		if (held->kept)
-			write_record(held->kept, output);
+			write_record(held->kept, &asked, output);
 		else
 			fwrite(held->text, 1, held->length, output);
 	}

@@ -13,7 +13,9 @@
 struct kept {
 	struct record_extension extension; /* points to what follows */
 	const struct common_range *range;  /* NULL: not known */
+	struct common_range narrowed;
 	struct record_set set;
+	char asked[512];
 	struct facts facts;
 	struct owner owner;
 	struct verdict verdict;
@@ -45,11 +47,28 @@ struct kept *kept_new(const struct record_extension *extension,
 	return kept;
 }
 
-const struct record_extension *kept_extension(struct kept *kept)
+/* Alone, an extension has its own range. */
+static struct common_range own_range(const struct kept *kept)
 {
-	/* alone, an extension has its own range */
-	if (kept->range && kept->range->count > 1) {
-		kept->set = common_range_describe(kept->range);
+	const char *module = kept->owner.module;
+	struct common_range range = {.count = 1};
+
+	common_range_narrow(&range, kept->verdict.numpy_min, kept->verdict.numpy_below,
+			    module[0] ? module : kept->path);
+	return range;
+}
+
+const struct record_extension *kept_extension(struct kept *kept, struct asked *asked)
+{
+	bool has_neighbours = kept->range && kept->range->count > 1;
+	struct npabi_textbuf who;
+
+	kept->narrowed = has_neighbours ? *kept->range : own_range(kept);
+	npabi_textbuf_init(&who, kept->asked, sizeof(kept->asked));
+	asked_narrow(asked, kept->path, &kept->narrowed, &who);
+	if (has_neighbours || who.length) {
+		kept->set = common_range_describe(&kept->narrowed);
+		kept->set.asked = kept->asked;
 		kept->extension.set = &kept->set;
 	}
 	return &kept->extension;

@@ -7,7 +7,7 @@
 #define NPABI_SCAN_KEPT_H
 
 #include "report/record.h"
-#include "scan/common_range.h"
+#include "scan/asked.h"
 
 struct kept;
 
@@ -18,8 +18,11 @@ struct kept;
 struct kept *kept_new(const struct record_extension *extension,
 		      const struct common_range *range);
 
-/* What was kept, with what is known of its neighbours by now; it is KEPT's. */
-const struct record_extension *kept_extension(struct kept *kept);
+/*
+ * What was kept, with what is known of its neighbours by now, and what they ask for;
+ * ASKED is between calls.  It is KEPT's.
+ */
+const struct record_extension *kept_extension(struct kept *kept, struct asked *asked);
 
 /* Frees it; NULL is harmless. */
 void kept_free(struct kept *kept);

@@ -170,6 +170,28 @@ START_TEST(neighbours_narrow_the_range)
 }
 END_TEST
 
+START_TEST(who_asks_for_less_is_named_behind_the_command)
+{
+	static struct record_set set = {.possible = true,
+					.minimum = "1.22",
+					.below = "1.28",
+					.minimum_by = "a",
+					.below_by = "scipy 1.11.4",
+					.impossible_by = "",
+					.asked = "scipy 1.11.4 asks for numpy<1.28"};
+
+	sample.extension.set = &set;
+	ck_assert_str_eq(advice(0), "python -m pip install 'numpy>=1.22,<1.28'  # scipy "
+				    "1.11.4 asks for numpy<1.28");
+	ck_assert_ptr_null(strstr(advice(3), "asks for"));
+	set.possible = false;
+	set.minimum = "2.0";
+	ck_assert_str_eq(advice(0), "no NumPy suits all that is installed here: a needs "
+				    "numpy>=2, scipy 1.11.4 needs numpy<1.28; install "
+				    "another release of one of them");
+}
+END_TEST
+
 START_TEST(neighbours_that_exclude_each_other_are_named)
 {
 	static struct record_set set = {.possible = false,
@@ -205,6 +227,7 @@ Suite *advice_suite(void)
 	tcase_add_test(words, alpine_and_red_hat_too);
 	tcase_add_test(words, where_the_system_only_owns_the_place_it_is_pip);
 	tcase_add_test(words, neighbours_narrow_the_range);
+	tcase_add_test(words, who_asks_for_less_is_named_behind_the_command);
 	tcase_add_test(words, neighbours_that_exclude_each_other_are_named);
 	suite_add_tcase(suite, words);
 	return suite;
