@@ -326,18 +326,24 @@ static void read_origin(const char *from, const char *end,
 	bytes_copy(at, stop ? stop : end, context->built, sizeof(context->built));
 }
 
-/* The lines that belong to the heading that ends at END: the files, then the advice. */
+/*
+ * The lines behind the heading that ends at END: the files, then the advice, which is
+ * behind the last of several headings where it is the same for all.
+ */
 static void read_rows(const char *end, struct explain_context *context)
 {
-	bool is_advice = false;
+	bool is_advice = false, is_mismatch = strcmp(context->verdict, "error") == 0 ||
+					      strcmp(context->verdict, "unsafe") == 0;
 
 	for (int i = 0; i < ROWS_MAX && *end; i++) {
 		const char *line = end + 1, *from, *stop;
 
 		end = line_end(line);
 		from = past(line, end, "  ");
-		if (!from)
+		if (!from && (is_advice || !is_mismatch || !past_name(line, end)))
 			return;
+		if (!from)
+			continue;
 		stop = past(line, end, "  what to do: ");
 		is_advice = is_advice || stop;
 		if (is_advice) {

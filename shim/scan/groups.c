@@ -29,6 +29,7 @@ struct group {
 	char *subject;	   /* " on NumPy 2.0.2: scipy 1.10.1" */
 	char *reason;	   /* "ValueError: ..." */
 	struct kept *kept; /* the first of them; NULL: there is no advice */
+	char *advice;	   /* lines; NULL: none, or not made yet */
 };
 
 /* The terminal's colours; ordered as enum verdict_kind. */
@@ -161,6 +162,7 @@ static void free_group(struct group *group)
 	free(group->subject);
 	free(group->reason);
 	kept_free(group->kept);
+	free(group->advice);
 	free(group);
 }
 
@@ -233,24 +235,41 @@ bool groups_add(struct groups *groups, const struct record_extension *extension,
 }
 
 /* As the library's record has it, but a line each. */
-static void print_advice(const struct record_extension *extension, FILE *output)
+static void append_advice(struct npabi_textbuf *buf,
+			  const struct record_extension *extension)
 {
 	const char *head = "what to do: ";
-	char advice[RECORD_ADVICE_SIZE], text[4 * RECORD_ADVICE_SIZE];
-	struct npabi_textbuf buf;
+	char advice[RECORD_ADVICE_SIZE];
 
 	for (unsigned i = 0; i < extension->verdict->advice_count; i++) {
 		if (!record_advice(extension, i, advice, sizeof(advice)))
 			continue;
-		npabi_textbuf_init(&buf, text, sizeof(text));
-		escape_text(&buf, advice);
-		fprintf(output, "  %s%s\n", head, text);
+		npabi_textbuf_format(buf, "  %s", head);
+		escape_text(buf, advice);
+		npabi_textbuf_char(buf, '\n');
 		head = "";
 	}
 }
 
-static void print_group(const struct group *group, struct asked *asked, FILE *output,
-			bool colour)
+static void make_advice(struct group *group)
+{
+	struct asked asked = {.root = ""};
+
+	for (; group; group = group->next) {
+		if (group->kept)
+			group->advice = make_text(append_advice,
+						  kept_extension(group->kept, &asked));
+	}
+}
+
+/* Is what is advised said behind the next group, which has the same advice? */
+static bool is_advised_next(const struct group *group)
+{
+	return group->next && group->next->advice &&
+	       strcmp(group->advice, group->next->advice) == 0;
+}
+
+static void print_group(const struct group *group, FILE *output, bool colour)
 {
 	char text[64];
 	struct npabi_textbuf buf;
@@ -263,16 +282,15 @@ static void print_group(const struct group *group, struct asked *asked, FILE *ou
 	for (const struct row *row = group->first; row; row = row->next)
 		fprintf(output, "  %s%s\n", row->path,
 			strcmp(row->origin, origin) == 0 ? "" : row->origin);
-	if (group->kept)
-		print_advice(kept_extension(group->kept, asked), output);
+	if (group->advice && !is_advised_next(group))
+		fputs(group->advice, output);
 }
 
 void groups_print(const struct groups *groups, FILE *output, bool colour)
 {
-	struct asked asked = {.root = ""};
-
+	make_advice(groups->first);
 	for (const struct group *group = groups->first; group; group = group->next)
-		print_group(group, &asked, output, colour);
+		print_group(group, output, colour);
 }
 
 void groups_free(struct groups *groups)

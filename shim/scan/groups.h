@@ -26,7 +26,10 @@ struct groups {
 bool groups_add(struct groups *groups, const struct record_extension *extension,
 		const struct common_range *range);
 
-/* Prints a heading for each group, its files and its advice, indented, a line each. */
+/*
+ * Prints, once, a heading for each group, its files and its advice, indented, a line
+ * each; advice on several groups in a row is behind the last of them.
+ */
 void groups_print(const struct groups *groups, FILE *output, bool colour);
 
 /* Empties it. */

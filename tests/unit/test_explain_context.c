@@ -379,6 +379,26 @@ START_TEST(a_row_of_a_scan_names_its_package)
 }
 END_TEST
 
+START_TEST(rows_may_share_their_advice)
+{
+	context_in("error on NumPy 1.19.5: a 1.0, 1 extension: " ERROR "  /v/a.so\n"
+		   "unsafe on NumPy 1.19.5: a 1.0, 1 extension: other words\n"
+		   "  /v/b.so\n"
+		   "  what to do: the first\n"
+		   "error on NumPy 1.19.5: c 1.0, 1 extension: other words\n"
+		   "  /v/c.so\n"
+		   "  what to do: another\n");
+	ck_assert_str_eq(findings.items[0].context.file, "/v/a.so");
+	ck_assert_uint_eq(findings.items[0].context.advice_count, 1);
+	ck_assert_str_eq(findings.items[0].context.advice[0], "the first");
+	context_in("warn on NumPy 1.19.5: a 1.0, 1 extension: " ERROR "  /v/a.so\n"
+		   "error on NumPy 1.19.5: c 1.0, 1 extension: other words\n"
+		   "  /v/c.so\n"
+		   "  what to do: another\n");
+	ck_assert_uint_eq(findings.items[0].context.advice_count, 0);
+}
+END_TEST
+
 START_TEST(a_hostile_record_names_nothing)
 {
 	const struct explain_context *context = context_in(
@@ -430,6 +450,7 @@ static void add_records(Suite *suite)
 	tcase_add_test(tcase, a_refusal_is_a_record);
 	tcase_add_test(tcase, a_record_after_the_traceback_knows_better);
 	tcase_add_test(tcase, a_row_of_a_scan_names_its_package);
+	tcase_add_test(tcase, rows_may_share_their_advice);
 	tcase_add_test(tcase, a_hostile_record_names_nothing);
 	tcase_add_loop_test(tcase, a_record_that_was_cut_does_no_harm, 0, LENGTH(broken));
 	suite_add_tcase(suite, tcase);

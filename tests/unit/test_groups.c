@@ -94,6 +94,30 @@ START_TEST(advice_follows_the_files_and_suits_all)
 }
 END_TEST
 
+START_TEST(the_same_advice_is_behind_the_last)
+{
+	const char *first, *second, *third;
+
+	sample.verdict.advice_count = 1;
+	sample.verdict.advice_kinds[0] = ADVICE_RANGE;
+	add("a.so");
+	strcpy(sample.verdict.message, "another cause");
+	add("b.so");
+	strcpy(sample.owner.distribution, "scipy");
+	strcpy(sample.verdict.numpy_below, "1.25");
+	add("c.so");
+	print(false);
+	first = strstr(text, "  what to do: ");
+	ck_assert_ptr_nonnull(first);
+	second = strstr(first + 1, "  what to do: ");
+	ck_assert_ptr_nonnull(second);
+	third = strstr(second + 1, "  what to do: ");
+	ck_assert_ptr_null(third);
+	ck_assert(strstr(text, "  b.so\n") < first);
+	ck_assert(strstr(text, "  c.so\n") > first);
+}
+END_TEST
+
 START_TEST(advice_that_does_not_apply_is_left_out)
 {
 	sample.verdict.advice_count = 2;
@@ -182,6 +206,7 @@ Suite *groups_suite(void)
 	tcase_add_checked_fixture(all, setup, teardown);
 	tcase_add_test(all, a_cause_is_told_once);
 	tcase_add_test(all, advice_follows_the_files_and_suits_all);
+	tcase_add_test(all, the_same_advice_is_behind_the_last);
 	tcase_add_test(all, advice_that_does_not_apply_is_left_out);
 	tcase_add_test(all, another_distribution_is_another_group);
 	tcase_add_test(all, a_file_built_otherwise_says_so);
