@@ -82,10 +82,13 @@ static void advise_other_release(struct verdict *verdict, const struct numpy_sid
 
 	if (place)
 		snprintf(place, sizeof(verdict->advice[0]),
-			 "or install %s release of the package, built %s NumPy %u.%u",
+			 "or install %s release of the package, built %s NumPy %u.%u%s",
 			 numpy_too_old ? "an older" : "a newer",
 			 numpy_too_old ? "with headers no newer than" : "for",
-			 numpy->version.major, numpy->version.minor);
+			 numpy->version.major, numpy->version.minor,
+			 /* which one is older enough, nobody here knows */
+			 numpy_too_old ? ""
+				       : ": python -m pip install --upgrade PACKAGE");
 }
 
 void advice_on_numpy(struct verdict *verdict, bool possible,

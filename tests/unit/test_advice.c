@@ -21,7 +21,8 @@ static void setup(void)
 	sample_record_make(&sample);
 	sample.verdict.advice_count = VERDICT_ADVICE_MAX;
 	memcpy(sample.verdict.advice_kinds, kinds, sizeof(kinds));
-	strcpy(sample.verdict.advice[1], "or install a newer release of the package");
+	strcpy(sample.verdict.advice[1], "or a newer release: python -m pip install "
+					 "--upgrade PACKAGE");
 	strcpy(sample.verdict.advice[2], "or build: python -m pip install PACKAGE");
 }
 
@@ -42,7 +43,9 @@ static void owned_by(enum owner_manager manager, const char *package)
 START_TEST(pip_is_the_rule)
 {
 	ck_assert_str_eq(advice(0), "python -m pip install 'numpy>=1.16,<2'");
-	ck_assert_str_eq(advice(1), "or install a newer release of the package");
+	ck_assert_str_eq(
+		advice(1),
+		"or a newer release: python -m pip install --upgrade PyWavelets");
 	ck_assert_str_eq(advice(2), "or build: python -m pip install PyWavelets==1.4.1");
 	ck_assert_str_eq(advice(3),
 			 "to keep it so: echo 'numpy>=1.16,<2' "
@@ -95,7 +98,9 @@ START_TEST(conda_is_told_in_its_words)
 				    ">>\"$CONDA_PREFIX/conda-meta/pinned\"");
 	owned_by(OWNER_CONDA, ""); /* pip's, within conda */
 	ck_assert_str_eq(advice(0), "conda install 'numpy>=1.16,<2'");
-	ck_assert_str_eq(advice(1), "or install a newer release of the package");
+	ck_assert_str_eq(
+		advice(1),
+		"or a newer release: python -m pip install --upgrade PyWavelets");
 }
 END_TEST
 

@@ -349,10 +349,13 @@ START_TEST(advice_is_turned_by_who_is_too_old)
 	judge_on("1.19.5");
 	ck_assert_ptr_nonnull(
 		strstr(verdict.advice[1], "an older release of the package"));
+	ck_assert_ptr_null(strstr(verdict.advice[1], "pip"));
 	ck_assert_ptr_nonnull(strstr(verdict.advice[1], "1.19"));
 	judge_on("2.0.2");
 	ck_assert_ptr_nonnull(
 		strstr(verdict.advice[1], "a newer release of the package"));
+	ck_assert_ptr_nonnull(
+		strstr(verdict.advice[1], ": python -m pip install --upgrade PACKAGE"));
 	ck_assert_ptr_nonnull(strstr(verdict.advice[2], "--no-build-isolation"));
 }
 END_TEST
