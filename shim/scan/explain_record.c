@@ -28,12 +28,14 @@ static const char *line_start(const char *text, size_t at)
 	return text + at;
 }
 
+/* A byte at a time: what comes after the line, which may be much, is not looked at. */
 static const char *line_end(const char *line)
 {
-	size_t length = strnlen(line, RECORD_SIZE_MAX);
-	const char *end = memchr(line, '\n', length);
+	const char *limit = line + RECORD_SIZE_MAX;
 
-	return end ? end : line + length;
+	while (line < limit && *line && *line != '\n')
+		line++;
+	return line;
 }
 
 /* Names end up in commands that people copy, and a paste may hold anything. */
