@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "facts/owner_python.h"
 #include "preload/emit.h"
 #include "preload/guard.h"
 #include "preload/summary.h"
@@ -26,15 +27,26 @@ bool emit_wants(enum level level)
 	return atomic_load(&emitter.started) && level <= emitter.settings.level;
 }
 
-static void write_record(const struct npabi_textbuf *buf)
+/* With the lock held. */
+static void put_record(enum level level, const struct npabi_textbuf *buf)
+{
+	struct sink *sink = &emitter.settings.sink;
+
+	if (level <= LEVEL_WARN)
+		sink_write_urgent(sink, buf->data, buf->length);
+	else
+		sink_write(sink, buf->data, buf->length);
+}
+
+static void write_record(enum level level, const struct npabi_textbuf *buf)
 {
 	if (!guard_lock())
 		return;
-	sink_write(&emitter.settings.sink, buf->data, buf->length);
+	put_record(level, buf);
 	guard_unlock();
 }
 
-static void write_note(const char *path, const char *reason)
+static void write_note(enum level level, const char *path, const char *reason)
 {
 	struct workspace *workspace = workspace_take();
 	struct npabi_textbuf buf;
@@ -43,7 +55,7 @@ static void write_note(const char *path, const char *reason)
 		return;
 	npabi_textbuf_init(&buf, workspace->record, sizeof(workspace->record));
 	record_note(&buf, emitter.settings.format, path, reason);
-	write_record(&buf);
+	write_record(level, &buf);
 	workspace_give(workspace);
 }
 
@@ -53,13 +65,13 @@ void emit_start(const struct settings *settings)
 	emitter.process = getpid();
 	atomic_store(&emitter.started, true);
 	for (unsigned i = 0; i < settings->problem_count; i++)
-		write_note("", settings->problems[i]);
+		write_note(LEVEL_WARN, "", settings->problems[i]);
 }
 
 void emit_note(enum level level, const char *path, const char *reason)
 {
 	if (emit_wants(level))
-		write_note(path, reason);
+		write_note(level, path, reason);
 }
 
 void emit_process(const char *version, const char *hooked)
@@ -74,7 +86,7 @@ void emit_process(const char *version, const char *hooked)
 		return;
 	npabi_textbuf_init(&buf, workspace->record, sizeof(workspace->record));
 	record_start(&buf, emitter.settings.format, version, hooked);
-	write_record(&buf);
+	write_record(LEVEL_DEBUG, &buf);
 	workspace_give(workspace);
 }
 
@@ -88,7 +100,7 @@ static void tell_numpy(struct workspace *workspace)
 		return;
 	npabi_textbuf_init(&buf, workspace->record, sizeof(workspace->record));
 	record_numpy(&buf, emitter.settings.format, &workspace->runtime);
-	write_record(&buf);
+	write_record(LEVEL_INFO, &buf);
 }
 
 static enum level find_level(enum verdict_kind kind)
@@ -110,14 +122,20 @@ static enum level find_level(enum verdict_kind kind)
  * The lock is held.  A cache that a thread was changing when fork left it
  * behind is not looked into again.
  */
-static void find_owner(const char *path, struct owner *owner_)
+static void find_owner(const char *path, struct workspace *workspace)
 {
+	struct runtime *runtime = &workspace->runtime;
 	unsigned times = guard_times_inherited();
+	char root[1024];
 
 	if (!emitter.owners || times != emitter.times_inherited)
 		emitter.owners = owner_cache_new();
 	emitter.times_inherited = times;
-	owner_find(emitter.owners, path, owner_);
+	owner_find(emitter.owners, path, &workspace->owner);
+	/* the advice is for the interpreter, which a host may not be */
+	if (workspace->verdict.advice_count && !runtime->executable[0] &&
+	    owner_root(emitter.owners, path, root, sizeof(root)))
+		owner_python(root, runtime->executable, sizeof(runtime->executable));
 }
 
 static struct record_extension gather(const struct workspace *workspace, const char *path,
@@ -129,6 +147,7 @@ static struct record_extension gather(const struct workspace *workspace, const c
 		.owner = &workspace->owner,
 		.verdict = &workspace->verdict,
 		.runtime = known ? &workspace->runtime : NULL,
+		.python = known ? workspace->runtime.executable : NULL,
 		.in_container = emitter.settings.in_container,
 		.brief = !emit_wants(LEVEL_INFO),
 	};
@@ -139,24 +158,25 @@ void emit_extension(struct workspace *workspace, struct loaded *entry, const cha
 {
 	struct record_extension extension = gather(workspace, path, known);
 	bool dependent = workspace->facts.numpy_dependent == FACTS_YES;
-	bool wanted =
-		emit_wants(dependent ? find_level(workspace->verdict.kind) : LEVEL_DEBUG);
+	enum level level = dependent ? find_level(workspace->verdict.kind) : LEVEL_DEBUG;
+	bool wanted = emit_wants(level);
 	bool kept = dependent && emitter.settings.summary;
 	struct npabi_textbuf buf;
 
 	if (!wanted && !kept)
 		return;
-	if (known && wanted)
+	/* while NumPy itself is loaded, it has no versions yet */
+	if (known && wanted && (dependent || workspace->runtime.abi_version))
 		tell_numpy(workspace);
 	if (!guard_lock())
 		return;
-	find_owner(path, &workspace->owner);
+	find_owner(path, workspace);
 	if (kept)
 		summary_keep(&extension, entry);
 	npabi_textbuf_init(&buf, workspace->record, sizeof(workspace->record));
 	if (wanted) {
 		record_extension(&buf, emitter.settings.format, &extension);
-		sink_write(&emitter.settings.sink, buf.data, buf.length);
+		put_record(level, &buf);
 	}
 	guard_unlock();
 }
@@ -176,17 +196,18 @@ static enum level find_outcome_level(const struct outcome *outcome)
 
 void emit_outcome(const char *path, const struct outcome *outcome)
 {
+	enum level level = find_outcome_level(outcome);
 	struct workspace *workspace;
 	struct npabi_textbuf buf;
 
-	if (!emit_wants(find_outcome_level(outcome)))
+	if (!emit_wants(level))
 		return;
 	workspace = workspace_take();
 	if (!workspace)
 		return;
 	npabi_textbuf_init(&buf, workspace->record, sizeof(workspace->record));
 	record_outcome(&buf, emitter.settings.format, path, outcome);
-	write_record(&buf);
+	write_record(level, &buf);
 	workspace_give(workspace);
 }
 
@@ -207,7 +228,7 @@ void emit_summary(void)
 
 		npabi_textbuf_init(&buf, workspace->record, sizeof(workspace->record));
 		next = record_summary(&buf, emitter.settings.format, &summary, first);
-		write_record(&buf);
+		write_record(LEVEL_INFO, &buf);
 		if (next == first)
 			break; /* a row that fits into no record */
 	} while (next < summary.count);
@@ -226,7 +247,7 @@ bool emit_refusal(struct workspace *workspace, const char *path, char *text, siz
 
 	if (!guard_lock())
 		return false;
-	find_owner(path, &workspace->owner);
+	find_owner(path, workspace);
 	guard_unlock();
 	npabi_textbuf_init(&buf, text, size);
 	record_refusal(&buf, &extension);

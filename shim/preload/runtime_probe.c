@@ -60,11 +60,10 @@ static PyObject *find_module(const struct probe *probe, const char *name)
 	return dict;
 }
 
-/* Copies the string KEY of the module dictionary DICT, cut to SIZE; "": none. */
-static void copy_text(const struct cpython_functions *functions, PyObject *dict,
-		      const char *key, char *text_, size_t size)
+/* Copies the string OBJECT, cut to SIZE; "": it is NULL or none. */
+static void copy_text(const struct cpython_functions *functions, PyObject *object,
+		      char *text_, size_t size)
 {
-	PyObject *object = dict ? functions->dict_item(dict, key) : NULL;
 	const char *text = object ? functions->text_value(object) : NULL;
 	size_t length = text ? strlen(text) : 0;
 
@@ -75,6 +74,13 @@ static void copy_text(const struct cpython_functions *functions, PyObject *dict,
 	if (length)
 		memcpy(text_, text, length);
 	text_[length] = '\0';
+}
+
+/* Copies the string KEY of the module dictionary DICT likewise. */
+static void copy_member(const struct cpython_functions *functions, PyObject *dict,
+			const char *key, char *text_, size_t size)
+{
+	copy_text(functions, dict ? functions->dict_item(dict, key) : NULL, text_, size);
 }
 
 static void read_api_table(const struct probe *probe)
@@ -107,13 +113,27 @@ static void read_versions(const struct probe *probe)
 	struct runtime *runtime = probe->runtime;
 
 	read_api_table(probe);
-	copy_text(functions, numpy, "__version__", runtime->numpy,
-		  sizeof(runtime->numpy));
+	copy_member(functions, numpy, "__version__", runtime->numpy,
+		    sizeof(runtime->numpy));
 	if (!runtime->numpy[0]) /* numpy/__init__ has not come to it yet */
-		copy_text(functions, find_module(probe, "numpy.version"), "version",
-			  runtime->numpy, sizeof(runtime->numpy));
-	copy_text(functions, numpy, "__file__", runtime->numpy_path,
-		  sizeof(runtime->numpy_path));
+		copy_member(functions, find_module(probe, "numpy.version"), "version",
+			    runtime->numpy, sizeof(runtime->numpy));
+	copy_member(functions, numpy, "__file__", runtime->numpy_path,
+		    sizeof(runtime->numpy_path));
+}
+
+/* sys.executable; in a host that is no Python it names the host, which has no pip. */
+static void read_executable(const struct probe *probe)
+{
+	struct runtime *runtime = probe->runtime;
+	const char *name;
+
+	copy_text(probe->functions, probe->functions->sys_object("executable"),
+		  runtime->executable, sizeof(runtime->executable));
+	name = strrchr(runtime->executable, '/');
+	if (!name || strncmp(name, "/python", 7) != 0 ||
+	    strlen(runtime->executable) + 1 == sizeof(runtime->executable))
+		runtime->executable[0] = '\0';
 }
 
 static bool is_class(const struct probe *probe, PyObject *object)
@@ -229,6 +249,7 @@ static enum probe_result look(struct probe *probe, const struct facts *facts)
 	if (!open_probe(probe))
 		return PROBE_NOTHING;
 	read_versions(probe);
+	read_executable(probe);
 	complete = add_types(probe, facts);
 	if (!runtime->numpy[0] && !runtime->abi_version)
 		return PROBE_NOTHING;

@@ -117,7 +117,9 @@ static void read_log(struct settings *settings, bool secure)
 	const char *value = get_variable("NPABI_LOG");
 
 	if (!sink_set(&settings->sink, value ? value : "stderr"))
-		add_problem(settings, "NPABI_LOG", value ? value : "", "'stderr'");
+		add_problem(settings, "NPABI_LOG", value ? value : "",
+			    "'stderr' (there are stderr, stdout, fd:N with a number, "
+			    "syslog, a file)");
 	if (secure && settings->sink.kind == SINK_FILE) {
 		sink_set(&settings->sink, "stderr");
 		add_problem(settings, "NPABI_LOG", value ? value : "",

@@ -7,11 +7,8 @@
 #include <string.h>
 
 #include "report/advice.h"
+#include "report/command.h"
 #include "verdict/advice.h"
-
-#define PLAIN                                                  \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
-	"0123456789._+-"
 
 /* The manager of the system: what it upgrades with, and what NumPy is there. */
 static const struct {
@@ -21,20 +18,6 @@ static const struct {
 	[OWNER_APK] = {"apk add --upgrade ", "py3-numpy"},
 	[OWNER_RPM] = {"dnf upgrade ", "python3-numpy"},
 };
-
-/* May NAME stand in a command that people will copy into a shell? */
-static bool is_plain(const char *name, const char *more)
-{
-	while (*name && *name != '-') {
-		name += strspn(name, PLAIN);
-		if (!*name)
-			return true;
-		if (!strchr(more, *name))
-			return false;
-		name++;
-	}
-	return false;
-}
 
 /* Is it a package of the system's? */
 static bool is_systems(const struct owner *owner)
@@ -52,24 +35,44 @@ static bool is_condas(const struct owner *owner)
 	return owner && owner->manager == OWNER_CONDA;
 }
 
-/* Copies ADVICE with NAME, if that is plain, in place of PACKAGE. */
-static void append_with_name(struct npabi_textbuf *buf, const char *advice,
-			     const char *name)
+/* Past WORD, if TEXT begins with it; else NULL. */
+static const char *past(const char *text, const char *word)
 {
-	static const char word[] = "PACKAGE";
-	const char *place = strstr(advice, word);
+	size_t length = strlen(word);
 
-	if (place && is_plain(name, "")) {
-		npabi_textbuf_bytes(buf, advice, (size_t)(place - advice));
-		npabi_textbuf_string(buf, name);
-		advice = place + sizeof(word) - 1;
+	return strncmp(text, word, length) == 0 ? text + length : NULL;
+}
+
+/*
+ * Copies ADVICE with the pip of the extension's interpreter in place of COMMAND_PIP,
+ * and with NAME, if that is plain, in place of PACKAGE.
+ */
+static void append_filled(struct npabi_textbuf *buf, const char *advice,
+			  const struct record_extension *extension, const char *name)
+{
+	bool is_plain = command_is_plain(name, "");
+	const char *after;
+
+	while (*advice) {
+		if ((after = past(advice, COMMAND_PIP)) != NULL) {
+			command_append_pip(buf, extension->python);
+			advice = after;
+		} else if (is_plain && (after = past(advice, "PACKAGE")) != NULL) {
+			npabi_textbuf_string(buf, name);
+			advice = after;
+		} else {
+			npabi_textbuf_char(buf, *advice++);
+		}
 	}
-	npabi_textbuf_string(buf, advice);
 }
 
 /* --- where the system owns the extension ------------------------------------ */
 
-/* The usual case: a NumPy of pip's stands before that of the system. */
+/*
+ * The usual case: a NumPy of pip's stands before that of the system.  Outside of virtual
+ * environments Debian's pip refuses to touch even what pip has put there, unless it is
+ * told by a variable, which older ones do not know and let pass.
+ */
 static void tell_foreign_numpy(struct npabi_textbuf *buf,
 			       const struct record_extension *extension)
 {
@@ -77,7 +80,10 @@ static void tell_foreign_numpy(struct npabi_textbuf *buf,
 
 	if (!path[0] || (strstr(path, "/usr/lib") && !strstr(path, "/usr/local/")))
 		return;
-	npabi_textbuf_string(buf, "pip uninstall -y numpy  # what is loaded is ");
+	if (strstr(path, "/dist-packages/") || strstr(path, "/.local/"))
+		npabi_textbuf_string(buf, "PIP_BREAK_SYSTEM_PACKAGES=1 ");
+	command_append_pip(buf, extension->python);
+	npabi_textbuf_string(buf, " uninstall -y numpy  # what is loaded is ");
 	npabi_textbuf_string(buf, path);
 	npabi_textbuf_string(buf, ", and the system's own NumPy suits its packages");
 }
@@ -88,7 +94,7 @@ static void tell_upgrade(struct npabi_textbuf *buf,
 	const struct owner *owner = extension->owner;
 	bool is_rpms = owner->manager == OWNER_RPM;
 
-	if (is_rpms && !is_plain(extension->path, "/"))
+	if (is_rpms && !command_is_plain(extension->path, "/"))
 		return;
 	npabi_textbuf_string(buf, systems[owner->manager].upgrade);
 	if (is_rpms)
@@ -102,9 +108,10 @@ static void tell_upgrade(struct npabi_textbuf *buf,
 static void tell_environment(struct npabi_textbuf *buf,
 			     const struct record_extension *extension)
 {
-	npabi_textbuf_string(buf, "or leave the system's packages alone: python3 -m venv "
-				  "DIR && DIR/bin/pip install ");
-	append_with_name(buf, "PACKAGE", extension->owner->distribution);
+	append_filled(buf,
+		      "or leave the system's packages alone: python3 -m venv DIR && "
+		      "DIR/bin/pip install PACKAGE",
+		      extension, extension->owner->distribution);
 }
 
 static void tell_system(struct npabi_textbuf *buf, enum advice_kind kind,
@@ -144,11 +151,21 @@ static void tell_range(struct npabi_textbuf *buf,
 		tell_conflict(buf, set);
 		return;
 	}
-	npabi_textbuf_string(buf, is_condas(extension->owner) ? "conda" : "pip");
+	if (is_condas(extension->owner))
+		npabi_textbuf_string(buf, "conda");
+	else
+		command_append_pip(buf, extension->python);
 	npabi_textbuf_string(buf, " install 'numpy");
 	advice_append_bounds(buf, set ? set->minimum : verdict->numpy_min,
 			     set ? set->below : verdict->numpy_below);
 	npabi_textbuf_char(buf, '\'');
+}
+
+/* Why it is not all that suits by the ABI; a conflict names them itself. */
+static void tell_asked(struct npabi_textbuf *buf, const struct record_set *set)
+{
+	if (set && set->possible && set->asked && set->asked[0])
+		npabi_textbuf_format(buf, "  # %.400s", set->asked);
 }
 
 /* What a container is made from has to say it too: it is made anew, not kept. */
@@ -181,10 +198,10 @@ static void tell_keep(struct npabi_textbuf *buf, const struct record_extension *
 		npabi_textbuf_string(buf, "' >>\"$CONDA_PREFIX/conda-meta/pinned\"");
 		return;
 	}
-	npabi_textbuf_string(buf,
-			     "' >>constraints.txt && pip install -c constraints.txt ");
-	append_with_name(buf, "PACKAGE",
-			 extension->owner ? extension->owner->distribution : "");
+	append_filled(buf,
+		      "' >>constraints.txt && " COMMAND_PIP
+		      " install -c constraints.txt PACKAGE",
+		      extension, extension->owner ? extension->owner->distribution : "");
 }
 
 /* The release that is installed, not whichever is newest, is built again. */
@@ -193,9 +210,10 @@ static void tell_rebuild(struct npabi_textbuf *buf,
 {
 	const struct owner *owner = extension->owner;
 
-	append_with_name(buf, advice, owner ? owner->distribution : "");
-	if (!owner || !owner->distribution[0] || !is_plain(owner->distribution, "") ||
-	    !owner->version[0] || !is_plain(owner->version, "+!"))
+	append_filled(buf, advice, extension, owner ? owner->distribution : "");
+	if (!owner || !owner->distribution[0] ||
+	    !command_is_plain(owner->distribution, "") || !owner->version[0] ||
+	    !command_is_plain(owner->version, "+!"))
 		return;
 	npabi_textbuf_string(buf, "==");
 	npabi_textbuf_string(buf, owner->version);
@@ -214,15 +232,16 @@ bool record_advice(const struct record_extension *extension, unsigned index, cha
 		tell_system(&buf, kind, extension);
 	} else if (kind == ADVICE_RANGE) {
 		tell_range(&buf, extension);
+		tell_asked(&buf, extension->set);
 	} else if (kind == ADVICE_KEEP) {
 		tell_keep(&buf, extension);
 	} else if (kind == ADVICE_RELEASE && is_condas(owner) && owner->package[0]) {
-		append_with_name(&buf, "or conda update PACKAGE", owner->package);
+		append_filled(&buf, "or conda update PACKAGE", extension, owner->package);
 	} else if (kind == ADVICE_REBUILD) {
 		tell_rebuild(&buf, extension, verdict->advice[index]);
 	} else {
-		append_with_name(&buf, verdict->advice[index],
-				 owner ? owner->distribution : "");
+		append_filled(&buf, verdict->advice[index], extension,
+			      owner ? owner->distribution : "");
 	}
 	return buf.length > 0;
 }

@@ -26,6 +26,7 @@ struct record_set {
 	bool possible; /* there is such a release */
 	const char *minimum, *below, *minimum_by, *below_by;
 	const char *impossible_by; /* works with no release at all */
+	const char *asked; /* who asks for a bound by metadata; NULL, "": nobody */
 };
 
 /* Everything that is said of one extension; nothing here is owned. */
@@ -36,8 +37,9 @@ struct record_extension {
 	const struct verdict *verdict;
 	const struct runtime *runtime; /* NULL: no NumPy known */
 	const struct record_set *set;  /* NULL: its neighbours are not known */
-	bool in_container; /* what is installed now is lost with the container */
-	bool brief;	   /* text of a mismatch: without the list of all sizes */
+	const char *python; /* path of the interpreter to install with; NULL, "": none */
+	bool in_container;  /* what is installed now is lost with the container */
+	bool brief;	    /* text of a mismatch: without the list of all sizes */
 };
 
 /*

@@ -252,17 +252,37 @@ static bool write_alone(struct sink *sink, const char *record, size_t length)
 	return fd >= 0 && put_record(sink, fd, record, length);
 }
 
-bool sink_write(struct sink *sink, const char *record, size_t length)
+/* Whoever has read that the target cannot be had looks for its records there. */
+static bool put_to_stderr(const struct sink *sink, const char *record, size_t length)
+{
+	return sink->complained &&
+	       sink_transfer(STDERR_FILENO, record, length, SINK_PATIENCE_MS) == length;
+}
+
+static bool write_record(struct sink *sink, const char *record, size_t length,
+			 bool urgent)
 {
 	int saved_errno = errno;
 	bool written = false;
 
 	if (enter(sink)) {
 		written = write_alone(sink, record, length);
+		if (!written && urgent)
+			written = put_to_stderr(sink, record, length);
 		__atomic_store_n(&sink->busy, 0, __ATOMIC_RELEASE);
 	}
 	if (!written)
 		__atomic_fetch_add(&sink->dropped, 1, __ATOMIC_RELAXED);
 	errno = saved_errno;
 	return written;
+}
+
+bool sink_write(struct sink *sink, const char *record, size_t length)
+{
+	return write_record(sink, record, length, false);
+}
+
+bool sink_write_urgent(struct sink *sink, const char *record, size_t length)
+{
+	return write_record(sink, record, length, true);
 }

@@ -50,4 +50,10 @@ bool sink_set(struct sink *sink, const char *specification);
  */
 bool sink_write(struct sink *sink, const char *record, size_t length);
 
+/*
+ * The same for a record that must not be lost: where the target cannot be had, which has
+ * then been said on stderr, it goes there too.
+ */
+bool sink_write_urgent(struct sink *sink, const char *record, size_t length);
+
 #endif

@@ -111,7 +111,10 @@ void sink_complain(const char *verb, const char *target, int error)
 		npabi_textbuf_string(&buf, cause);
 	else
 		npabi_textbuf_format(&buf, "error %d", error);
-	npabi_textbuf_string(&buf, "; its records are lost (see NPABI_LOG)");
+	npabi_textbuf_string(&buf,
+			     "; errors and warnings go to stderr, other records are "
+			     "lost: set NPABI_LOG to a file that can be written, "
+			     "such as /tmp/npabi-%p.log");
 	/* the byte that was kept back */
 	line[buf.length] = '\n';
 	sink_transfer(STDERR_FILENO, line, buf.length + 1, SINK_PATIENCE_MS);

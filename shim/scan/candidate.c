@@ -69,7 +69,8 @@ static enum candidate_kind judge_status(const char *path, enum npabi_status stat
 static enum candidate_kind fail_to_open(const struct walk_file *file, int error,
 					char *reason, size_t size)
 {
-	snprintf(reason, size, "%s", strerror(error));
+	snprintf(reason, size, "%s",
+		 error == ENOLINK ? "a symbolic link to nothing" : strerror(error));
 	if (file->named)
 		return CANDIDATE_ABSENT;
 	/* gone since the directory was read */

@@ -15,8 +15,11 @@ static bool is_before(const char *a, const char *b)
 {
 	struct version one, other;
 
-	return version_parse(a, &one) && version_parse(b, &other) &&
-	       version_before(&one, other.major, other.minor);
+	if (!version_parse(a, &one) || !version_parse(b, &other))
+		return false;
+	if (one.major == other.major && one.minor == other.minor)
+		return one.patch < other.patch;
+	return version_before(&one, other.major, other.minor);
 }
 
 static void set_bound(char (*bound)[16], char (*by)[256], const char *release,
@@ -24,6 +27,15 @@ static void set_bound(char (*bound)[16], char (*by)[256], const char *release,
 {
 	snprintf(*bound, sizeof(*bound), "%s", release);
 	snprintf(*by, sizeof(*by), "%s", name);
+}
+
+void common_range_narrow(struct common_range *range, const char *minimum,
+			 const char *below, const char *name)
+{
+	if (minimum[0] && (!range->minimum[0] || is_before(range->minimum, minimum)))
+		set_bound(&range->minimum, &range->minimum_by, minimum, name);
+	if (below[0] && (!range->below[0] || is_before(below, range->below)))
+		set_bound(&range->below, &range->below_by, below, name);
 }
 
 void common_range_add(struct common_range *range, const struct facts *facts,
@@ -36,10 +48,7 @@ void common_range_add(struct common_range *range, const struct facts *facts,
 		snprintf(range->impossible_by, sizeof(range->impossible_by), "%s", name);
 		return;
 	}
-	if (minimum[0] && (!range->minimum[0] || is_before(range->minimum, minimum)))
-		set_bound(&range->minimum, &range->minimum_by, minimum, name);
-	if (below[0] && (!range->below[0] || is_before(below, range->below)))
-		set_bound(&range->below, &range->below_by, below, name);
+	common_range_narrow(range, minimum, below, name);
 }
 
 bool common_range_is_possible(const struct common_range *range)

@@ -22,6 +22,10 @@ struct common_range {
 void common_range_add(struct common_range *range, const struct facts *facts,
 		      const char *name);
 
+/* Narrows it to the releases from MINIMUM on and BELOW, each "" for none, for NAME. */
+void common_range_narrow(struct common_range *range, const char *minimum,
+			 const char *below, const char *name);
+
 /* Is there a release that all of them work with? */
 bool common_range_is_possible(const struct common_range *range);
 

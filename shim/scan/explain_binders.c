@@ -33,7 +33,7 @@ static void explain_pybind11_1_7(const struct explain_finding *finding,
 		"NumPy's C API and found one older than NumPy 1.7, the oldest that "
 		"it takes. Either NumPy is that old, or what was imported as NumPy is "
 		"not whole.");
-	explanation_advise(explanation, "pip install --upgrade numpy");
+	explanation_advise(explanation, "python -m pip install --upgrade numpy");
 	explanation_advise_look(explanation);
 	explanation_advise_release(explanation,
 				   "built with pybind11 2.12 or later, which "
@@ -67,8 +67,9 @@ static void explain_pybind11_table(const struct explain_finding *finding,
 			"imported: its files are damaged or mixed, or something else is "
 			"called numpy on sys.path.");
 	explanation_advise_look(explanation);
-	explanation_advise(explanation,
-			   "pip install --force-reinstall --no-cache-dir numpy");
+	explanation_advise(
+		explanation,
+		"python -m pip install --force-reinstall --no-cache-dir numpy");
 }
 
 /* --- rust-numpy ----------------------------------------------------------------- */
@@ -87,7 +88,7 @@ static void explain_rust(const struct explain_finding *finding,
 		"not installed, or, in a program frozen into one file, "
 		"numpy.core.multiarray was left out. What stands after the colon "
 		"is the reason.");
-	explanation_advise(explanation, "pip install numpy");
+	explanation_advise(explanation, "python -m pip install numpy");
 	explanation_advise(explanation,
 			   "in a frozen program (PyInstaller, Nuitka): name "
 			   "numpy.core.multiarray and numpy._core.multiarray as "
@@ -118,9 +119,10 @@ static void explain_numba_new(const struct explain_finding *finding,
 		"newer one%s%s, for its compiled code reads NumPy's structures.",
 		most, finding->match.versions[1][0] ? ": here " : "",
 		finding->match.versions[1]);
-	explanation_advise(explanation,
-			   "pip install --upgrade numba  # each release takes newer "
-			   "NumPys");
+	explanation_advise(
+		explanation,
+		"python -m pip install --upgrade numba  # each release takes newer "
+		"NumPys");
 	explanation_advise_numpy(finding, explanation);
 }
 
@@ -153,10 +155,10 @@ static void explain_numba_silent(const struct explain_finding *finding,
 		"Numba's extension _internal ends like this when NumPy is another "
 		"than this release of Numba was built for (0.56 and before check "
 		"their NumPy only afterwards).");
-	explanation_advise(explanation, "pip install --upgrade numba");
+	explanation_advise(explanation, "python -m pip install --upgrade numba");
 	explanation_advise(explanation,
-			   "or the NumPy that this release asks for: pip show "
-			   "numba; pip check");
+			   "or the NumPy that this release asks for: python -m pip show "
+			   "numba; python -m pip check");
 	explanation_advise_look(explanation);
 }
 
@@ -183,7 +185,7 @@ static void explain_torch(const struct explain_finding *finding,
 				" NumPy is not installed; where no arrays are "
 				"used this can be ignored.");
 		explanation->not_abi = true;
-		explanation_advise(explanation, "pip install numpy");
+		explanation_advise(explanation, "python -m pip install numpy");
 		return;
 	}
 	if (finding->form == EXPLAIN_HEADERS_1) {
@@ -201,7 +203,7 @@ static void explain_torch(const struct explain_finding *finding,
 	explanation_advise_numpy(finding, explanation);
 	explanation_advise(
 		explanation,
-		"pip install --upgrade torch  # 2.3 and later suit NumPy 2, on "
+		"python -m pip install --upgrade torch  # 2.3 and later suit NumPy 2, on "
 		"Windows only after 2.4");
 }
 
@@ -215,9 +217,9 @@ static void explain_torch_later(const struct explain_finding *finding,
 				     "imported: \"Failed to initialize NumPy: ...\".");
 	explanation_advise(explanation, "python -W always -c 'import torch; "
 					"torch.zeros(1).numpy()'  # shows the reason");
-	explanation_advise(explanation, "pip install --upgrade torch");
+	explanation_advise(explanation, "python -m pip install --upgrade torch");
 	explanation_advise(explanation,
-			   "or pip install 'numpy<2', for a torch before 2.3");
+			   "or python -m pip install 'numpy<2', for a torch before 2.3");
 }
 
 static void explain_tensorflow(const struct explain_finding *finding,
@@ -235,11 +237,12 @@ static void explain_tensorflow(const struct explain_finding *finding,
 		"numpy is ...\".");
 	explanation_advise(explanation,
 			   "paste the lines above it too: npabi explain - <LOG");
+	explanation_advise(
+		explanation,
+		"python -m pip install --upgrade numpy  # within what pip check "
+		"allows for tensorflow");
 	explanation_advise(explanation,
-			   "pip install --upgrade numpy  # within what pip check "
-			   "allows for tensorflow");
-	explanation_advise(explanation,
-			   "pip install --force-reinstall tensorflow  # brings "
+			   "python -m pip install --force-reinstall tensorflow  # brings "
 			   "the NumPy that it asks for");
 }
 
@@ -256,10 +259,11 @@ static void explain_gdal(const struct explain_finding *finding,
 		"That extension is not there: GDAL's Python part was built where "
 		"NumPy was not installed, and then leaves it out with no more than "
 		"a warning. No versions disagree, and another NumPy does not help.");
-	explanation_advise(explanation,
-			   "pip install numpy setuptools wheel && pip install "
-			   "--no-build-isolation --no-cache-dir --force-reinstall "
-			   "--no-deps \"GDAL==$(gdal-config --version)\"");
+	explanation_advise(
+		explanation,
+		"python -m pip install numpy setuptools wheel && python -m pip install "
+		"--no-build-isolation --no-cache-dir --force-reinstall "
+		"--no-deps \"GDAL==$(gdal-config --version)\"");
 	explanation_advise(explanation,
 			   "conda install -c conda-forge gdal  # was built with "
 			   "it");
@@ -281,23 +285,20 @@ static const struct {
 	 "does "
 	 "no harm."},
 	{"error", EXPLANATION_MATTERS, "the import fails",
-	 "Python will raise what the record calls error_type and message, or \"Python "
-	 "will "
-	 "say\"."},
+	 "Python will raise the exception that is foretold."},
 	{"unsafe", EXPLANATION_MATTERS, "the import succeeds, what follows may be wrong",
 	 "The extension checks nothing and reads NumPy's structures by a layout that "
 	 "they do "
-	 "not have here: wrong numbers, or a crash. The record says which operations are "
-	 "concerned, and how sure that is."},
+	 "not have here: wrong numbers, or a crash."},
 	{"unknown", EXPLANATION_MAY_MATTER, "npabi cannot tell",
 	 "Its code could not be followed to the end, or no NumPy is known to hold it "
-	 "against; the record says which."},
+	 "against."},
 };
 
 static void explain_record(const struct explain_finding *finding,
 			   struct explanation *explanation)
 {
-	const char *verdict = finding->context.verdict;
+	const char *verdict = finding->context.verdict, *words = finding->context.words;
 	unsigned i = 0;
 
 	while (i < sizeof(records) / sizeof(records[0]) - 1 &&
@@ -306,13 +307,12 @@ static void explain_record(const struct explain_finding *finding,
 	explanation_effect(explanation, records[i].matters, records[i].effect);
 	explanation_say(explanation, "A record of npabi's, with the verdict %s. %s",
 			records[i].verdict, records[i].meaning);
+	if (words[0])
+		explanation_say(explanation, " It says: %s.", words);
 	if (records[i].matters == EXPLANATION_HARMLESS) {
 		explanation_advise(explanation, "nothing");
 		return;
 	}
-	explanation_advise(explanation,
-			   "what the record advises, for npabi knew the machine "
-			   "that wrote it");
 	explanation_advise_numpy(finding, explanation);
 	explanation_advise_release(explanation, "built for the NumPy that runs");
 	if (records[i].matters == EXPLANATION_MATTERS)

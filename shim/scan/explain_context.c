@@ -71,15 +71,26 @@ static void take_package(const char *path, const char *end,
 		bytes_copy(at, stop, context->package, sizeof(context->package));
 }
 
+/* Who has installed it: the innermost file whose whole path is there tells. */
+static void take_place(const char *path, const char *end, struct explain_context *context)
+{
+	if (context->place[0] || *path != '/')
+		return;
+	bytes_copy(path, end, context->place, sizeof(context->place));
+	context->is_conda =
+		bytes_find(path, end, "conda") || bytes_find(path, end, "mamba");
+	context->is_system = bytes_find(path, end, "/usr/lib/python3/dist-packages/");
+}
+
 static void take_path(const char *path, const char *end, struct explain_context *context)
 {
 	if (bytes_find(path, end, "pip-build-env"))
 		context->is_building = true;
-	if (context->file[0] || end == path || is_noise(path, end))
+	if (end == path || is_noise(path, end))
 		return;
-	context->is_conda =
-		bytes_find(path, end, "conda") || bytes_find(path, end, "mamba");
-	context->is_system = bytes_find(path, end, "/usr/lib/python3/dist-packages/");
+	take_place(path, end, context);
+	if (context->file[0])
+		return;
 	bytes_copy(path, end, context->file, sizeof(context->file));
 	if (!context->package[0])
 		take_package(path, end, context);

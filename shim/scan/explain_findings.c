@@ -82,8 +82,9 @@ static bool is_same_place(const struct explain_context *one,
 {
 	if (!explain_context_known(one) || !explain_context_known(other))
 		return true;
-	return strcmp(one->module, other->module) == 0 &&
-	       strcmp(one->package, other->package) == 0;
+	return strcmp(one->package, other->package) == 0 &&
+	       (!one->module[0] || !other->module[0] ||
+		strcmp(one->module, other->module) == 0);
 }
 
 /* An occurrence of what is there already?  Then it is counted. */
@@ -96,7 +97,9 @@ static bool count_again(struct explain_findings *findings,
 		if (!is_same(old, new) || !is_same_place(&old->context, &new->context))
 			continue;
 		old->count++;
-		if (!explain_context_known(&old->context))
+		/* npabi has read the extension itself */
+		if (!explain_context_known(&old->context) ||
+		    (new->context.record && !old->context.record))
 			old->context = new->context;
 		return true;
 	}
@@ -114,6 +117,20 @@ static unsigned count_same(const struct explain_findings *findings,
 	return count;
 }
 
+/* A JSON record has the class of an exception in a member of its own. */
+static void take_type(struct explain_finding *finding)
+{
+	const struct explain_context *context = &finding->context;
+	const char *type = "";
+
+	if (strcmp(finding->category, "message") == 0)
+		type = context->error_type;
+	else if (strcmp(finding->category, "cause") == 0)
+		type = context->cause_type;
+	if (type[0])
+		memcpy(finding->category, type, strlen(type) + 1);
+}
+
 static void read_context(const char *text, struct explain_finding *finding)
 {
 	const struct explain_match *match = &finding->match;
@@ -122,6 +139,7 @@ static void read_context(const char *text, struct explain_finding *finding)
 			     &finding->context);
 	if (finding->kind == EXPLAIN_BANNER && !finding->context.record)
 		explain_context_read_after(text, match->end, &finding->context);
+	take_type(finding);
 }
 
 static void add_finding(const char *text, struct explain_findings *findings,

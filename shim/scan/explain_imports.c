@@ -204,8 +204,9 @@ static void explain_bad_table(const struct explain_finding *finding,
 		"The table of functions that NumPy keeps for extensions is not what "
 		"this extension can use: NumPy's files are damaged or mixed, or the "
 		"extension was made for another kind of Python (2 or 3).");
-	explanation_advise(explanation,
-			   "pip install --force-reinstall --no-cache-dir numpy");
+	explanation_advise(
+		explanation,
+		"python -m pip install --force-reinstall --no-cache-dir numpy");
 	explanation_advise_look(explanation);
 	explanation_advise_rebuild(explanation);
 }
@@ -223,27 +224,25 @@ static void explain_broken(const struct explain_finding *finding,
 		"another processor (copied from elsewhere, as into a Lambda layer or "
 		"an image), or its files are mixed or incomplete. The lines "
 		"\"Original error was\" and \"The Python version is\" tell which.");
+	explanation_advise(explanation,
+			   "python -m pip uninstall -y numpy && python -m pip install "
+			   "--no-cache-dir numpy  # python: the very one that runs the "
+			   "program");
 	explanation_advise(
 		explanation,
-		"pip uninstall -y numpy && pip install --no-cache-dir numpy  # by "
-		"the very Python that runs the program: python -m pip ...");
-	explanation_advise(
-		explanation,
-		"for another machine: pip install --target DIR --platform "
+		"for another machine: python -m pip install --target DIR --platform "
 		"manylinux2014_x86_64 --python-version 3.11 --only-binary=:all: "
 		"numpy");
 }
 
 static void advise_on_building(struct explanation *explanation)
 {
-	explanation_advise(
-		explanation,
-		"pip install numpy setuptools wheel Cython, and then pip install "
-		"--no-build-isolation PACKAGE");
-	explanation_advise(
-		explanation,
-		"or a release of the package that has a wheel for this Python: pip "
-		"install --only-binary=:all: PACKAGE");
+	explanation_advise(explanation, "python -m pip install numpy setuptools wheel "
+					"Cython, and then python -m pip install "
+					"--no-build-isolation PACKAGE");
+	explanation_advise(explanation, "or a release of the package that has a wheel "
+					"for this Python: python -m pip "
+					"install --only-binary=:all: PACKAGE");
 	explanation_advise(
 		explanation,
 		"its authors can ask for NumPy in pyproject.toml: [build-system] "
@@ -271,7 +270,7 @@ static void explain_no_numpy(const struct explain_finding *finding,
 			"NumPy is not installed for the Python that ran this. Where it "
 			"happens while a package is being built, the package's setup.py "
 			"imports NumPy without asking for it.");
-	explanation_advise(explanation, "pip install numpy");
+	explanation_advise(explanation, "python -m pip install numpy");
 	advise_on_building(explanation);
 }
 
@@ -315,11 +314,11 @@ static void explain_removed_name(const struct explain_finding *finding,
 		finding->match.name);
 	explanation_advise_release(explanation, "written for the NumPy that runs");
 	if (finding->form == EXPLAIN_HEADERS_2)
-		explanation_advise(explanation, "or pip install 'numpy<2'");
+		explanation_advise(explanation, "or python -m pip install 'numpy<2'");
 	else
 		explanation_advise(explanation,
 				   "or the NumPy that it was written for, for "
-				   "example pip install 'numpy<1.24'");
+				   "example python -m pip install 'numpy<1.24'");
 }
 
 void explanation_of_import(const struct explain_finding *finding,

@@ -9,10 +9,13 @@
 #include "base/textbuf.h"
 #include "report/record.h"
 #include "scan/explain_bytes.h"
+#include "scan/explain_json.h"
 #include "scan/explain_record.h"
 #include "verdict/version.h"
 
-#define LINES_MAX 12 /* of a record in text form */
+#define LINES_MAX 12   /* of a record in text form */
+#define ROWS_MAX  2000 /* of a scan, from a heading to its advice */
+#define REFUSED	  "refused by npabi (NPABI_STRICT=1): "
 
 static const char verdicts[][8] = {"ok", "warn", "error", "unsafe", "unknown"};
 
@@ -25,57 +28,14 @@ static const char *line_start(const char *text, size_t at)
 	return text + at;
 }
 
+/* A byte at a time: what comes after the line, which may be much, is not looked at. */
 static const char *line_end(const char *line)
 {
-	size_t length = strnlen(line, RECORD_SIZE_MAX);
-	const char *end = memchr(line, '\n', length);
+	const char *limit = line + RECORD_SIZE_MAX;
 
-	return end ? end : line + length;
-}
-
-/* --- JSON --------------------------------------------------------------------- */
-
-/* Appends the string whose first quote is past FROM; returns its end. */
-static const char *append_string(const char *from, const char *end,
-				 struct npabi_textbuf *buf)
-{
-	while (from < end && *from != '"') {
-		if (*from == '\\' && from + 1 < end)
-			from++;
-		npabi_textbuf_char(buf, *from++);
-	}
-	return from;
-}
-
-static const char *find_member(const char *line, const char *end, const char *key)
-{
-	size_t length = strlen(key);
-	const char *at = line;
-
-	while ((at = bytes_find(at, end, key)) != NULL) {
-		const char *after = at + length;
-
-		if (at > line && at[-1] == '"' && after < end && *after == '"') {
-			for (after++; after < end && (*after == ' ' || *after == ':');)
-				after++;
-			return after < end ? after : NULL;
-		}
-		at = after;
-	}
-	return NULL;
-}
-
-bool explain_json_string(const char *line, const char *end, const char *key, char *value,
-			 size_t size)
-{
-	const char *at = find_member(line, end, key);
-	struct npabi_textbuf buf;
-
-	npabi_textbuf_init(&buf, value, size);
-	if (!at || *at != '"')
-		return false;
-	append_string(at + 1, end, &buf);
-	return true;
+	while (line < limit && *line && *line != '\n')
+		line++;
+	return line;
 }
 
 /* Names end up in commands that people copy, and a paste may hold anything. */
@@ -99,34 +59,35 @@ static void keep_release(char *release, size_t size)
 		release[0] = '\0';
 }
 
-static bool read_json(const char *text, const char *line, struct explain_context *context)
-{
-	const char *end = line_end(line);
-	char event[16];
+/* --- text --------------------------------------------------------------------- */
 
-	if (!explain_json_string(line, end, "event", event, sizeof(event)) ||
-	    strcmp(event, "extension") != 0)
-		return false;
-	context->record = (unsigned)(line - text) + 1;
-	explain_json_string(line, end, "module", context->module,
-			    sizeof(context->module));
-	explain_json_string(line, end, "path", context->file, sizeof(context->file));
-	explain_json_string(line, end, "distribution", context->distribution,
-			    sizeof(context->distribution));
-	explain_json_string(line, end, "distribution_version", context->version,
-			    sizeof(context->version));
-	explain_json_string(line, end, "built_against", context->built,
-			    sizeof(context->built));
-	explain_json_string(line, end, "verdict", context->verdict,
-			    sizeof(context->verdict));
-	explain_json_string(line, end, "numpy_min", context->minimum,
-			    sizeof(context->minimum));
-	explain_json_string(line, end, "numpy_below", context->below,
-			    sizeof(context->below));
-	return true;
+/* Does [FROM, END) begin with WORDS?  Then their end, else NULL. */
+static const char *past(const char *from, const char *end, const char *words)
+{
+	size_t length = strlen(words);
+
+	return (size_t)(end - from) >= length && !memcmp(from, words, length)
+		       ? from + length
+		       : NULL;
 }
 
-/* --- text --------------------------------------------------------------------- */
+static void add_words(struct explain_context *context, const char *from, const char *end)
+{
+	size_t length = strlen(context->words);
+	struct npabi_textbuf buf;
+
+	npabi_textbuf_init(&buf, context->words + length,
+			   sizeof(context->words) - length);
+	npabi_textbuf_string(&buf, length ? "; " : "");
+	npabi_textbuf_bytes(&buf, from, (size_t)(end - from));
+}
+
+static void add_advice(struct explain_context *context, const char *from, const char *end)
+{
+	if (context->advice_count < EXPLAIN_ADVICE_MAX)
+		bytes_copy(from, end, context->advice[context->advice_count++],
+			   sizeof(context->advice[0]));
+}
 
 /* "pywt._extensions._pywt (PyWavelets 1.4.1): ", or a path, from FROM on. */
 static void read_subject(const char *from, const char *end,
@@ -135,6 +96,8 @@ static void read_subject(const char *from, const char *end,
 	const char *stop = bytes_find(from, end, ": ");
 	const char *open, *close, *blank;
 
+	if (stop)
+		add_words(context, stop + 2, end);
 	stop = stop ? stop : end;
 	open = bytes_find(from, stop, " (");
 	if (memchr(from, '/', (size_t)(stop - from)))
@@ -152,90 +115,167 @@ static void read_subject(const char *from, const char *end,
 		bytes_copy(blank + 1, close, context->version, sizeof(context->version));
 }
 
-/* What the text of a record's LINE, after "npabi[PID]: ", begins with. */
-static const char *after_pid(const char *line, const char *end)
+/* What LINE has after "npabi[PID]: "; in the text of a refusal, which has none, all. */
+static const char *content(const char *line, const char *end)
 {
 	const char *at = bytes_find(line, end, "npabi[");
 	const char *close = at ? bytes_find(at, end, "]: ") : NULL;
 
-	return close ? close + 3 : NULL;
+	return close ? close + 3 : line;
 }
 
-/* Does [FROM, END) begin with WORDS?  Then their end, else NULL. */
-static const char *past(const char *from, const char *end, const char *words)
+/* The verdict with which FROM begins a record, and what is behind it; or NULL. */
+static const char *past_verdict(const char *from, const char *end, const char **verdict_)
 {
-	size_t length = strlen(words);
+	const char *after = bytes_find(from, end, REFUSED);
 
-	return (size_t)(end - from) >= length && !memcmp(from, words, length)
-		       ? from + length
-		       : NULL;
-}
-
-/* Past the verdict with which FROM begins a record, or NULL. */
-static const char *past_verdict(const char *from, const char *end)
-{
+	if (after) {
+		*verdict_ =
+			bytes_find(from, end, ": can be imported") ? "unsafe" : "error";
+		return after + strlen(REFUSED);
+	}
 	for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
-		const char *after = past(from, end, verdicts[i]);
-
+		after = past(from, end, verdicts[i]);
 		after = after ? past(after, end, ": ") : NULL;
+		*verdict_ = verdicts[i];
 		if (after)
 			return after;
 	}
 	return NULL;
 }
 
+static bool is_head(const char *line, const char *end)
+{
+	const char *from = content(line, end), *verdict;
+
+	return (from > line || bytes_find(line, end, REFUSED)) &&
+	       past_verdict(from, end, &verdict);
+}
+
 /* The first line of the record that LINE is in, or NULL. */
 static const char *record_head(const char *text, const char *line)
 {
 	for (int i = 0; i < LINES_MAX; i++) {
-		const char *end = line_end(line), *from = after_pid(line, end);
+		const char *end = line_end(line);
 
-		if (!from)
-			return NULL;
-		if (past_verdict(from, end))
+		if (is_head(line, end))
 			return line;
-		if (*from != ' ' || line == text)
+		if (!past(content(line, end), end, "  ") || line == text)
 			return NULL;
 		line = line_start(text, (size_t)(line - text) - 1);
 	}
 	return NULL;
 }
 
+/* ">=1.22,<2" */
+static void read_bounds(const char *from, const char *end,
+			struct explain_context *context)
+{
+	const char *minimum = bytes_find(from, end, ">="),
+		   *below = bytes_find(from, end, "<");
+	const char *comma = bytes_find(from, end, ",");
+
+	if (minimum)
+		bytes_copy(minimum + 2, comma ? comma : end, context->minimum,
+			   sizeof(context->minimum));
+	if (below)
+		bytes_copy(below + 1, end, context->below, sizeof(context->below));
+}
+
+/* "A; or B; to keep it so: C", where the first says the releases that suit. */
+static void read_advice(const char *from, const char *end,
+			struct explain_context *context)
+{
+	const char *numpy = bytes_find(from, end, " install 'numpy"), *stop;
+
+	for (; from < end; from = stop + 2) {
+		stop = bytes_find(from, end, "; ");
+		stop = stop ? stop : end;
+		add_advice(context, from, stop);
+		if (stop == end)
+			break;
+	}
+	numpy = numpy ? numpy + strlen(" install 'numpy") : NULL;
+	stop = numpy ? memchr(numpy, '\'', (size_t)(end - numpy)) : NULL;
+	if (stop)
+		read_bounds(numpy, stop, context);
+}
+
+/* "1.22-1.24 (ABI 0x1000009) by cython 0.29.32" */
+static void read_built(const char *from, const char *end, struct explain_context *context)
+{
+	const char *by = bytes_find(from, end, " by ");
+	const char *stop = bytes_find(from, by ? by : end, " (ABI");
+
+	if (by)
+		bytes_copy(by + 4, end, context->generator, sizeof(context->generator));
+	stop = stop ? stop : by ? by : end;
+	bytes_copy(from, stop, context->built, sizeof(context->built));
+}
+
+/* "2.0.2 (ABI 0x2000000, API 0x12), Python 3.11.7, /v/numpy/__init__.py" */
+static void read_running(const char *from, const char *end,
+			 struct explain_context *context)
+{
+	const char *path = bytes_find(from, end, ", /"), *stop = from;
+
+	while (stop < end && *stop != ' ' && *stop != ',')
+		stop++;
+	bytes_copy(from, stop, context->running, sizeof(context->running));
+	if (path)
+		bytes_copy(path + 2, end, context->numpy_path,
+			   sizeof(context->numpy_path));
+}
+
+static void read_file(const char *from, const char *end, struct explain_context *context)
+{
+	bytes_copy(from, end, context->file, sizeof(context->file));
+}
+
+/* One of the lines after the first. */
 static void read_text_line(const char *from, const char *end,
 			   struct explain_context *context)
 {
-	const char *file = past(from, end, "  file: ");
-	const char *built = past(from, end, "  built against NumPy ");
-	const char *stop;
+	static const struct {
+		char head[32];
+		void (*read)(const char *, const char *, struct explain_context *);
+	} lines[] = {
+		{"  file: ", read_file},
+		{"  built against NumPy ", read_built},
+		{"  running: NumPy ", read_running},
+		{"  sizes compiled in: ", NULL},
+		{"  what to do: ", read_advice},
+	};
 
-	if (file)
-		bytes_copy(file, end, context->file, sizeof(context->file));
-	if (!built)
-		return;
-	stop = bytes_find(built, end, " (ABI");
-	stop = stop ? stop : bytes_find(built, end, " by ");
-	bytes_copy(built, stop ? stop : end, context->built, sizeof(context->built));
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		const char *after = past(from, end, lines[i].head);
+
+		if (after && lines[i].read)
+			lines[i].read(after, end, context);
+		if (after)
+			return;
+	}
+	add_words(context, from + 2, end);
 }
 
 static bool read_record(const char *text, const char *line,
 			struct explain_context *context)
 {
-	const char *head = record_head(text, line);
-	const char *end, *from;
+	const char *head = record_head(text, line), *end, *from, *verdict;
 
 	if (!head)
 		return false;
 	end = line_end(head);
-	from = after_pid(head, end);
+	from = past_verdict(content(head, end), end, &verdict);
 	context->record = (unsigned)(head - text) + 1;
-	bytes_copy(from, bytes_find(from, end, ": "), context->verdict,
+	bytes_copy(verdict, verdict + strlen(verdict), context->verdict,
 		   sizeof(context->verdict));
-	read_subject(past_verdict(after_pid(head, end), end), end, context);
+	read_subject(from, end, context);
 	for (int i = 0; i < LINES_MAX && *end; i++) {
 		line = end + 1;
 		end = line_end(line);
-		from = after_pid(line, end);
-		if (!from || *from != ' ')
+		from = content(line, end);
+		if (!past(from, end, "  "))
 			break;
 		read_text_line(from, end, context);
 	}
@@ -271,21 +311,6 @@ static void read_distribution(const char *from, const char *end,
 		bytes_copy(blank + 1, stop, context->version, sizeof(context->version));
 }
 
-/* ">=1.22,<2" */
-static void read_bounds(const char *from, const char *end,
-			struct explain_context *context)
-{
-	const char *minimum = bytes_find(from, end, ">="),
-		   *below = bytes_find(from, end, "<");
-	const char *comma = bytes_find(from, end, ",");
-
-	if (minimum)
-		bytes_copy(minimum + 2, comma ? comma : end, context->minimum,
-			   sizeof(context->minimum));
-	if (below)
-		bytes_copy(below + 1, end, context->below, sizeof(context->below));
-}
-
 static void read_origin(const char *from, const char *end,
 			struct explain_context *context)
 {
@@ -304,31 +329,53 @@ static void read_origin(const char *from, const char *end,
 }
 
 /*
+ * The lines behind the heading that ends at END: the files, then the advice, which is
+ * behind the last of several headings where it is the same for all.
+ */
+static void read_rows(const char *end, struct explain_context *context)
+{
+	bool is_advice = false, is_mismatch = strcmp(context->verdict, "error") == 0 ||
+					      strcmp(context->verdict, "unsafe") == 0;
+
+	for (int i = 0; i < ROWS_MAX && *end; i++) {
+		const char *line = end + 1, *from, *stop;
+
+		end = line_end(line);
+		from = past(line, end, "  ");
+		if (!from && (is_advice || !is_mismatch || !past_name(line, end)))
+			return;
+		if (!from)
+			continue;
+		stop = past(line, end, "  what to do: ");
+		is_advice = is_advice || stop;
+		if (is_advice) {
+			add_advice(context, stop ? stop : from, end);
+		} else if (!context->file[0]) {
+			stop = bytes_find(from, end, "; ");
+			read_file(from, stop ? stop : end, context);
+		}
+	}
+}
+
+/*
  * "error on NumPy 2.0.2: PyWavelets 1.4.1, 1 extension: TEXT; built against ...",
  * and then a line with each file.
  */
-static bool read_row(const char *text, const char *line, struct explain_context *context)
+static bool read_heading(const char *text, const char *line,
+			 struct explain_context *context)
 {
 	const char *end = line_end(line), *name = past_name(line, end);
-	const char *at = name ? past(name, end, " on NumPy ") : NULL, *file;
+	const char *numpy = name ? past(name, end, " on NumPy ") : NULL;
+	const char *at = numpy ? bytes_find(numpy, end, ": ") : NULL;
 
-	at = at ? bytes_find(at, end, ": ") : NULL;
 	if (!at)
 		return false;
 	context->record = (unsigned)(line - text) + 1;
 	bytes_copy(line, name, context->verdict, sizeof(context->verdict));
+	bytes_copy(numpy, at, context->running, sizeof(context->running));
 	read_distribution(at + 2, end, context);
 	read_origin(at, end, context);
-	if (!*end)
-		return true;
-	line = end + 1;
-	end = line_end(line);
-	file = past(line, end, "  ");
-	if (file) {
-		const char *stop = bytes_find(file, end, "; ");
-
-		bytes_copy(file, stop ? stop : end, context->file, sizeof(context->file));
-	}
+	read_rows(end, context);
 	return true;
 }
 
@@ -336,8 +383,9 @@ bool explain_record_read(const char *text, size_t at, struct explain_context *co
 {
 	const char *line = line_start(text, at);
 
-	if (!read_json(text, line, context) && !read_record(text, line, context) &&
-	    !read_row(text, line, context))
+	if (explain_json_record(line, line_end(line), context))
+		context->record = (unsigned)(line - text) + 1;
+	else if (!read_record(text, line, context) && !read_heading(text, line, context))
 		return false;
 	drop_unless_plain(context->module);
 	drop_unless_plain(context->distribution);

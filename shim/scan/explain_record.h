@@ -13,11 +13,4 @@
  */
 bool explain_record_read(const char *text, size_t at, struct explain_context *context);
 
-/*
- * Copies the string that is member KEY ("verdict") of the JSON object in [LINE,
- * END), unescaped, into VALUE of SIZE bytes.  False, and "", when there is none.
- */
-bool explain_json_string(const char *line, const char *end, const char *key, char *value,
-			 size_t size);
-
 #endif

@@ -53,17 +53,17 @@ static void explain_python(const char *name, const struct explain_sizes *sizes,
 	explanation_advise_rebuild(explanation);
 }
 
-/* "pip install --upgrade --force-reinstall OWNER SUBJECT" */
+/* "python -m pip install --upgrade --force-reinstall OWNER SUBJECT" */
 static void advise_both(const char *owner, struct explanation *explanation)
 {
 	const char *subject = explanation->package;
 	bool both = subject[0] && strcmp(subject, owner) != 0;
 
-	explanation_advise(
-		explanation,
-		"pip install --upgrade --force-reinstall %s%s%s  # together, so "
-		"that they suit each other",
-		owner, both ? " " : "", both ? subject : "");
+	explanation_advise(explanation,
+			   "python -m pip install --upgrade --force-reinstall %s%s%s  # "
+			   "together, so "
+			   "that they suit each other",
+			   owner, both ? " " : "", both ? subject : "");
 	if (!both)
 		explanation_advise(
 			explanation,

@@ -162,7 +162,7 @@ static void advise_on_error(const struct explain_finding *finding,
 	set_bounds(reading, explanation);
 	explanation_advise_numpy(finding, explanation);
 	if (!explanation->advice_count)
-		explanation_advise(explanation, "pip install --upgrade numpy");
+		explanation_advise(explanation, "python -m pip install --upgrade numpy");
 	if (reading->too_new)
 		explanation_advise_release(explanation,
 					   "if it has one built for the NumPy that runs");
@@ -326,7 +326,7 @@ static void explain_without_numbers(const struct explain_finding *finding,
 		explanation_say(explanation,
 				" The extension was most likely built with a "
 				"newer NumPy than the one that runs.");
-		explanation_advise(explanation, "pip install --upgrade numpy");
+		explanation_advise(explanation, "python -m pip install --upgrade numpy");
 	} else {
 		explanation_say(explanation,
 				" The numbers that follow in the whole text tell "
@@ -367,7 +367,7 @@ static void explain_unknown_type(const struct explain_finding *finding,
 		return;
 	}
 	explanation_advise(explanation,
-			   newer ? "pip install --upgrade numpy"
+			   newer ? "python -m pip install --upgrade numpy"
 				 : "an older NumPy, as the package asks for");
 	explanation_advise_rebuild(explanation);
 	explanation_advise_scan(explanation);
@@ -385,10 +385,11 @@ static bool explain_mixture(const struct explain_finding *finding,
 			"releases of NumPy are mixed in one folder.",
 			finding->context.module);
 	explanation->advice_count = 0;
-	explanation_advise(explanation,
-			   "pip uninstall -y numpy  # again, until it finds none; then "
-			   "remove what is left of site-packages/numpy");
-	explanation_advise(explanation, "pip install --no-cache-dir numpy");
+	explanation_advise(
+		explanation,
+		"python -m pip uninstall -y numpy  # again, until it finds none; then "
+		"remove what is left of site-packages/numpy");
+	explanation_advise(explanation, "python -m pip install --no-cache-dir numpy");
 	return true;
 }
 

@@ -83,7 +83,7 @@ static void advise_newer(const struct explain_finding *finding,
 {
 	explanation_advise_numpy(finding, explanation);
 	if (!explanation->advice_count)
-		explanation_advise(explanation, "pip install --upgrade numpy");
+		explanation_advise(explanation, "python -m pip install --upgrade numpy");
 	explanation_advise_look(explanation);
 	explanation_advise(explanation,
 			   "or an older release of %s, built with headers no newer than "

@@ -101,13 +101,32 @@ static void print_where(FILE *output, const struct explain_finding *finding,
 		print_field(output, "by", context->statement);
 }
 
-static void print_releases(FILE *output, const struct explanation *explanation)
+/* Prints A, and WORDS and B behind it, where there are both. */
+static void print_two(FILE *output, const char *name, const char *a, const char *words,
+		      const char *b)
+{
+	char text[512];
+	struct npabi_textbuf buf;
+
+	npabi_textbuf_init(&buf, text, sizeof(text));
+	npabi_textbuf_string(&buf, a);
+	if (a[0] && b[0])
+		npabi_textbuf_format(&buf, "%s%s", words, b);
+	print_field(output, name, text);
+}
+
+static void print_releases(FILE *output, const struct explain_context *context,
+			   const struct explanation *explanation)
 {
 	char text[96];
 	struct npabi_textbuf buf;
 
-	print_field(output, "built with NumPy", explanation->built);
-	print_field(output, "running NumPy", explanation->running);
+	print_two(output, "built with NumPy", explanation->built, " by ",
+		  context->generator);
+	if (!explanation->built[0])
+		print_field(output, "built by", context->generator);
+	print_two(output, "running NumPy", explanation->running, ", ",
+		  context->numpy_path);
 	npabi_textbuf_init(&buf, text, sizeof(text));
 	if (explanation->minimum[0])
 		npabi_textbuf_format(&buf, "%s and later", explanation->minimum);
@@ -131,9 +150,10 @@ static void print_text(FILE *output, const struct explain_finding *finding,
 		explanation->not_abi ? " (but no ABI mismatch with NumPy)" : "");
 	print_field(output, "does it matter", text);
 	print_where(output, finding, explanation);
-	print_releases(output, explanation);
+	print_releases(output, &finding->context, explanation);
 	print_meaning(output, explanation->meaning);
-	fputs("  what to do, best first:\n", output);
+	fprintf(output, "  what to do, %sbest first:\n",
+		explanation->by_record ? "in the record's own words, " : "");
 	for (unsigned i = 0; i < explanation->advice_count; i++) {
 		npabi_textbuf_init(&buf, text, sizeof(text));
 		escape_text(&buf, explanation->advice[i]);
@@ -161,6 +181,8 @@ static void write_finding(struct json *json, const struct explain_finding *findi
 	write_known(json, "module", context->module);
 	write_known(json, "file", context->file);
 	write_known(json, "statement", context->statement);
+	write_known(json, "generator", context->generator);
+	write_known(json, "numpy_path", context->numpy_path);
 }
 
 static void write_explanation(struct json *json, const struct explanation *explanation)

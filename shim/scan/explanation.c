@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scan/explain_manager.h"
 #include "scan/explain_package.h"
 #include "scan/explanation.h"
 #include "verdict/advice.h"
@@ -41,6 +42,31 @@ void explanation_advise(struct explanation *explanation, const char *format, ...
 	va_end(arguments);
 }
 
+/* npabi has read the extension itself, so its record knows better than the text. */
+static void take_releases(const struct explain_context *context,
+			  struct explanation *explanation)
+{
+	if (context->minimum[0] || context->below[0]) {
+		memcpy(explanation->minimum, context->minimum, sizeof(context->minimum));
+		memcpy(explanation->below, context->below, sizeof(context->below));
+	}
+	if (context->built[0])
+		memcpy(explanation->built, context->built, sizeof(context->built));
+	if (context->running[0])
+		memcpy(explanation->running, context->running, sizeof(context->running));
+}
+
+/* The same holds for what to do: it knew the machine. */
+static void take_advice(const struct explain_context *context,
+			struct explanation *explanation)
+{
+	if (!context->advice_count)
+		return;
+	explanation->by_record = true;
+	explanation->advice_count = context->advice_count;
+	memcpy(explanation->advice, context->advice, sizeof(context->advice));
+}
+
 void explanation_advise_numpy(const struct explain_finding *finding,
 			      struct explanation *explanation)
 {
@@ -48,28 +74,21 @@ void explanation_advise_numpy(const struct explain_finding *finding,
 	char range[64];
 	struct npabi_textbuf buf;
 
-	/* npabi has read the extension itself, so its record knows better */
-	if (context->minimum[0] || context->below[0]) {
-		memcpy(explanation->minimum, context->minimum, sizeof(context->minimum));
-		memcpy(explanation->below, context->below, sizeof(context->below));
-	}
-	if (context->built[0])
-		memcpy(explanation->built, context->built, sizeof(context->built));
+	take_releases(context, explanation);
 	npabi_textbuf_init(&buf, range, sizeof(range));
 	advice_append_bounds(&buf, explanation->minimum, explanation->below);
-	if (context->is_system)
-		explanation_advise(explanation,
-				   "pip uninstall -y numpy  # if one of pip's hides the "
-				   "system's NumPy, which suits the system's packages");
 	if (range[0])
 		explanation_advise(explanation, "%s install 'numpy%s'",
-				   context->is_conda ? "conda" : "pip", range);
+				   context->is_conda ? "conda" : "python -m pip", range);
 }
 
 void explanation_advise_release(struct explanation *explanation, const char *sentence)
 {
-	if (explanation->package[0])
-		explanation_advise(explanation, "pip install --upgrade %s  # %s",
+	if (explanation->package[0] && explanation->is_conda)
+		explain_manager_upgrade(explanation, sentence);
+	else if (explanation->package[0])
+		explanation_advise(explanation,
+				   "python -m pip install --upgrade %s  # %s",
 				   explanation->package, sentence);
 	else
 		explanation_advise(explanation, "a newer release of the package, %s",
@@ -98,7 +117,7 @@ void explanation_advise_rebuild(struct explanation *explanation)
 		return;
 	explanation_advise(
 		explanation,
-		"pip install --no-cache-dir --force-reinstall --no-deps "
+		"python -m pip install --no-cache-dir --force-reinstall --no-deps "
 		"--no-build-isolation "
 		"--no-binary=:all: %s  # builds it here, for the NumPy that is "
 		"installed: best where another package pins NumPy",
@@ -162,5 +181,9 @@ void explanation_make(const struct explain_finding *finding,
 {
 	memset(explanation_, 0, sizeof(*explanation_));
 	name_package(finding, explanation_);
+	explanation_->is_conda = finding->context.is_conda;
 	makers[finding->kind](finding, explanation_);
+	take_releases(&finding->context, explanation_);
+	explain_manager_advise(finding, explanation_);
+	take_advice(&finding->context, explanation_);
 }

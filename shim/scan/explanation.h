@@ -8,7 +8,7 @@
 #include "base/textbuf.h"
 #include "scan/explain_findings.h"
 
-#define EXPLANATION_ADVICE_MAX 6
+#define EXPLANATION_ADVICE_MAX EXPLAIN_ADVICE_MAX
 
 enum explanation_matters {
 	EXPLANATION_MATTERS,   /* something fails */
@@ -21,12 +21,14 @@ struct explanation {
 	enum explanation_matters matters;
 	bool not_abi;		     /* the cause is none of versions that do not fit */
 	char effect[128];	     /* "the import fails" */
-	char meaning[1536];	     /* sentences */
+	char meaning[2560];	     /* sentences */
 	char built[64], running[64]; /* NumPy releases, as releases_sizes.h has them */
 	char minimum[16], below[16]; /* NumPy releases that work */
 	char package[64];	     /* as pip calls it */
+	bool is_conda;		     /* it lies in an environment of conda's */
 	unsigned advice_count;
-	char advice[EXPLANATION_ADVICE_MAX][320];
+	char advice[EXPLANATION_ADVICE_MAX][EXPLAIN_ADVICE_SIZE];
+	bool by_record; /* the advice is a record's, word for word */
 };
 
 /* The two sides of a size check, as its text has them. */
@@ -80,8 +82,8 @@ void explanation_advise(struct explanation *explanation, const char *format, ...
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Adds "pip install 'numpy>=A,<B'" for the releases of EXPLANATION's bounds, or the
- * conda form where FINDING's paths are conda's; nothing without bounds.
+ * Adds "python -m pip install 'numpy>=A,<B'" for the releases of EXPLANATION's bounds, or
+ * the conda form where FINDING's paths are conda's; nothing without bounds.
  */
 void explanation_advise_numpy(const struct explain_finding *finding,
 			      struct explanation *explanation);

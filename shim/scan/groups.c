@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
  * A list of groups, each with a list of rows, in the order in which they came.
- * Texts are made when an extension is added, for its facts are gone afterwards;
- * everything that others have named is escaped.  Called by scan.c.
+ * Texts are made when an extension is added, for its facts are gone afterwards, but for
+ * the advice, which hangs on all of them; everything that others have named is escaped.
+ * Called by scan.c.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/advice.h"
 #include "report/escape.h"
-#include "scan/common_range.h"
 #include "scan/groups.h"
+#include "scan/kept.h"
 
 #define TEXT_MAX 32768
 
@@ -24,8 +26,10 @@ struct group {
 	struct row *first, **last;
 	unsigned count;
 	enum verdict_kind kind;
-	char *subject; /* " on NumPy 2.0.2: scipy 1.10.1" */
-	char *reason;  /* "ValueError: ..." */
+	char *subject;	   /* " on NumPy 2.0.2: scipy 1.10.1" */
+	char *reason;	   /* "ValueError: ..." */
+	struct kept *kept; /* the first of them; NULL: there is no advice */
+	char *advice;	   /* lines; NULL: none, or not made yet */
 };
 
 /* The terminal's colours; ordered as enum verdict_kind. */
@@ -157,6 +161,8 @@ static void free_group(struct group *group)
 	}
 	free(group->subject);
 	free(group->reason);
+	kept_free(group->kept);
+	free(group->advice);
 	free(group);
 }
 
@@ -174,7 +180,8 @@ static struct row *make_row(const struct record_extension *extension)
 	return NULL;
 }
 
-static struct group *make_group(const struct record_extension *extension)
+static struct group *make_group(const struct record_extension *extension,
+				const struct common_range *range)
 {
 	struct group *group = calloc(1, sizeof(*group));
 
@@ -184,7 +191,10 @@ static struct group *make_group(const struct record_extension *extension)
 	group->kind = extension->verdict->kind;
 	group->subject = make_text(append_subject, extension);
 	group->reason = make_text(append_reason, extension);
-	if (group->subject && group->reason)
+	if (extension->verdict->advice_count)
+		group->kept = kept_new(extension, range);
+	if (group->subject && group->reason &&
+	    (group->kept || !extension->verdict->advice_count))
 		return group;
 	free_group(group);
 	return NULL;
@@ -207,10 +217,11 @@ static struct group *merge_group(struct groups *groups, struct group *group)
 	return group;
 }
 
-bool groups_add(struct groups *groups, const struct record_extension *extension)
+bool groups_add(struct groups *groups, const struct record_extension *extension,
+		const struct common_range *range)
 {
 	struct row *row = make_row(extension);
-	struct group *group = row ? make_group(extension) : NULL;
+	struct group *group = row ? make_group(extension, range) : NULL;
 
 	if (!group) {
 		free_row(row);
@@ -221,6 +232,41 @@ bool groups_add(struct groups *groups, const struct record_extension *extension)
 	group->last = &row->next;
 	group->count++;
 	return true;
+}
+
+/* As the library's record has it, but a line each. */
+static void append_advice(struct npabi_textbuf *buf,
+			  const struct record_extension *extension)
+{
+	const char *head = "what to do: ";
+	char advice[RECORD_ADVICE_SIZE];
+
+	for (unsigned i = 0; i < extension->verdict->advice_count; i++) {
+		if (!record_advice(extension, i, advice, sizeof(advice)))
+			continue;
+		npabi_textbuf_format(buf, "  %s", head);
+		escape_text(buf, advice);
+		npabi_textbuf_char(buf, '\n');
+		head = "";
+	}
+}
+
+static void make_advice(struct group *group)
+{
+	struct asked asked = {.root = ""};
+
+	for (; group; group = group->next) {
+		if (group->kept)
+			group->advice = make_text(append_advice,
+						  kept_extension(group->kept, &asked));
+	}
+}
+
+/* Is what is advised said behind the next group, which has the same advice? */
+static bool is_advised_next(const struct group *group)
+{
+	return group->next && group->next->advice &&
+	       strcmp(group->advice, group->next->advice) == 0;
 }
 
 static void print_group(const struct group *group, FILE *output, bool colour)
@@ -236,10 +282,13 @@ static void print_group(const struct group *group, FILE *output, bool colour)
 	for (const struct row *row = group->first; row; row = row->next)
 		fprintf(output, "  %s%s\n", row->path,
 			strcmp(row->origin, origin) == 0 ? "" : row->origin);
+	if (group->advice && !is_advised_next(group))
+		fputs(group->advice, output);
 }
 
 void groups_print(const struct groups *groups, FILE *output, bool colour)
 {
+	make_advice(groups->first);
 	for (const struct group *group = groups->first; group; group = group->next)
 		print_group(group, output, colour);
 }

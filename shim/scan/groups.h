@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Extensions with the same trouble: it is told once for each distribution, and a
- * row for each file follows.
+ * row for each file follows, and what to do.
  */
 #ifndef NPABI_SCAN_GROUPS_H
 #define NPABI_SCAN_GROUPS_H
@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "report/record.h"
+#include "scan/common_range.h"
 
 struct group;
 
@@ -19,11 +20,16 @@ struct groups {
 
 /*
  * Adds EXTENSION to those of its distribution with the same verdict on the same
- * NumPy for the same reason.  Nothing of it is kept.  False: no memory.
+ * NumPy for the same reason.  RANGE, where not NULL, is that of its neighbours when the
+ * groups are printed.  Nothing else of it needs to live on.  False: no memory.
  */
-bool groups_add(struct groups *groups, const struct record_extension *extension);
+bool groups_add(struct groups *groups, const struct record_extension *extension,
+		const struct common_range *range);
 
-/* Prints a heading for each group, and its files, indented, a line each. */
+/*
+ * Prints, once, a heading for each group, its files and its advice, indented, a line
+ * each; advice on several groups in a row is behind the last of them.
+ */
 void groups_print(const struct groups *groups, FILE *output, bool colour);
 
 /* Empties it. */

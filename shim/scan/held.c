@@ -1,27 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * A list of records, of which those with advice are kept whole (50 KB each) and
- * the others as the text that they will be.  Called by scan.c.
+ * A list of records, of which those with advice are kept whole and the others as the
+ * text that they will be.  Called by scan.c.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "scan/held.h"
-
-/* A record that is still to be made. */
-struct held_record {
-	struct record_extension extension; /* points to what follows */
-	const struct common_range *range;  /* NULL: not known */
-	struct facts facts;
-	struct owner owner;
-	struct verdict verdict;
-};
+#include "scan/kept.h"
 
 struct held {
 	struct held *next;
-	struct held_record *record; /* NULL: text is the whole record */
+	struct kept *kept; /* NULL: text is the whole record */
 	size_t length;
-	char text[]; /* or the path of what is still to be made */
+	char text[];
 };
 
 static struct held *append(struct held_list *list, const char *text, size_t length)
@@ -47,50 +39,34 @@ bool held_add_text(struct held_list *list, const char *text, size_t length)
 bool held_add(struct held_list *list, const struct record_extension *extension,
 	      const struct common_range *range)
 {
-	struct held_record *record = malloc(sizeof(*record));
-	struct held *held;
+	struct kept *kept = kept_new(extension, range);
+	struct held *held = kept ? append(list, "", 0) : NULL;
 
-	if (!record)
-		return false;
-	held = append(list, extension->path, strlen(extension->path));
 	if (!held) {
-		free(record);
+		kept_free(kept);
 		return false;
 	}
-	held->record = record;
-	record->range = range;
-	record->facts = *extension->facts;
-	record->owner = *extension->owner;
-	record->verdict = *extension->verdict;
-	record->extension = *extension;
-	record->extension.path = held->text;
-	record->extension.facts = &record->facts;
-	record->extension.owner = &record->owner;
-	record->extension.verdict = &record->verdict;
+	held->kept = kept;
 	return true;
 }
 
-static void write_record(struct held_record *held, FILE *output)
+static void write_record(struct kept *kept, struct asked *asked, FILE *output)
 {
 	char record[RECORD_SIZE_MAX + 1];
-	struct record_set set;
 	struct npabi_textbuf buf;
 
-	/* alone, an extension has its own range */
-	if (held->range && held->range->count > 1) {
-		set = common_range_describe(held->range);
-		held->extension.set = &set;
-	}
 	npabi_textbuf_init(&buf, record, sizeof(record));
-	record_extension(&buf, RECORD_JSONL, &held->extension);
+	record_extension(&buf, RECORD_JSONL, kept_extension(kept, asked));
 	fwrite(buf.data, 1, buf.length, output);
 }
 
 void held_write(struct held_list *list, FILE *output)
 {
+	struct asked asked = {.root = ""};
+
 	for (struct held *held = list->first; held; held = held->next) {
-		if (held->record)
-			write_record(held->record, output);
+		if (held->kept)
+			write_record(held->kept, &asked, output);
 		else
 			fwrite(held->text, 1, held->length, output);
 	}
@@ -102,7 +78,7 @@ void held_free(struct held_list *list)
 	while (list->first) {
 		struct held *next = list->first->next;
 
-		free(list->first->record);
+		kept_free(list->first->kept);
 		free(list->first);
 		list->first = next;
 	}

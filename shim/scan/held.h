@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Records that wait until all extensions have been read: only then is it known
- * which NumPy suits all of them, and what one is advised must not break another.
+ * JSON records, which wait until all extensions have been read.
  */
 #ifndef NPABI_SCAN_HELD_H
 #define NPABI_SCAN_HELD_H
@@ -19,8 +18,8 @@ struct held_list {
 };
 
 /*
- * Appends EXTENSION, which is copied but for its runtime; RANGE, where not NULL, is
- * that of its neighbours when the list is written.  False: no memory.
+ * Appends EXTENSION, which is kept with RANGE as in kept.h until the list is written.
+ * False: no memory.
  */
 bool held_add(struct held_list *list, const struct record_extension *extension,
 	      const struct common_range *range);

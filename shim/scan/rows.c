@@ -120,8 +120,6 @@ static void print_conflict(FILE *output, const struct common_range *range)
 static void print_range(FILE *output, const struct tally *tally)
 {
 	const struct common_range *range = &tally->range;
-	bool trouble = tally->all.of[VERDICT_ERROR] || tally->all.of[VERDICT_WARN] ||
-		       tally->all.of[VERDICT_UNSAFE] > tally->overruns;
 	char bounds[64];
 	struct npabi_textbuf buf;
 
@@ -138,8 +136,6 @@ static void print_range(FILE *output, const struct tally *tally)
 		return;
 	}
 	fprintf(output, "npabi: the ABI of NumPy %s suits all that use it\n", bounds);
-	if (trouble)
-		fprintf(output, "npabi: what to do: pip install 'numpy%s'\n", bounds);
 }
 
 static void print_breakdown(FILE *output, const struct breakdown *breakdown)

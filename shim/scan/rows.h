@@ -23,7 +23,6 @@ struct tally {
 	unsigned left_out;		/* NumPy's own, where another is named */
 	unsigned unsettled; /* not known to be dependent, with another verdict than ok */
 	struct breakdown all; /* one a NumPy and extension ... */
-	unsigned overruns;    /* ... of which unsafe, and no NumPy helps */
 	/* of dependent ones only, a NumPy that is named; the first where none is */
 	struct breakdown dependents[ARGUMENTS_NUMPY_MAX];
 	unsigned unread;	   /* files that could not be analysed */
@@ -37,7 +36,7 @@ bool rows_want_colour(FILE *output);
 /* Prints that PATH could not be analysed, and why. */
 void rows_print_unread(FILE *output, const char *path, const char *reason);
 
-/* Prints what it all comes to, and what to do. */
+/* Prints what it all comes to. */
 void rows_print_summary(FILE *output, const struct tally *tally,
 			const struct targets *targets);
 

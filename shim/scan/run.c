@@ -13,13 +13,10 @@
 #include <unistd.h>
 
 #include "report/sink.h"
+#include "scan/library.h"
 #include "scan/run.h"
 
-#define LIBRARY	     "libnpabi.so"
 #define EXIT_TROUBLE 2
-
-/* Where the library lies, seen from the directory of the command. */
-static const char places[][16] = {"", "../lib/", "../lib64/"};
 
 static int fail(const char *what, const char *cause, const char *next)
 {
@@ -59,42 +56,28 @@ bool run_join_preload(const char *library, const char *preloaded, char *value,
 	return !buf.truncated;
 }
 
-/*
- * The library that belongs to this command, or its bare name, which the loader
- * then looks for in its own directories.
- */
-static void find_library(char *library, size_t size)
+static int fail_to_find(const char *looked)
 {
-	char command[PATH_MAX], path[PATH_MAX + 64], *slash;
-	ssize_t length = readlink("/proc/self/exe", command, sizeof(command) - 1);
+	char cause[4 * PATH_MAX];
 
-	snprintf(library, size, "%s", LIBRARY);
-	if (length <= 0)
-		return;
-	command[length] = '\0';
-	slash = strrchr(command, '/');
-	if (!slash)
-		return;
-	*slash = '\0';
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s%s", command, places[i], LIBRARY);
-		if (access(path, R_OK) == 0) {
-			snprintf(library, size, "%s", path);
-			return;
-		}
-	}
+	snprintf(cause, sizeof(cause), "not found in any of %s", looked);
+	return fail(LIBRARY_NAME, cause,
+		    "it belongs beside this command, or install both: make install");
 }
 
 static int set_preload(void)
 {
 	const char *preloaded = getenv("LD_PRELOAD");
-	char library[PATH_MAX + 64];
+	char library[PATH_MAX + 64], places[3 * PATH_MAX];
+	struct npabi_textbuf looked;
 	size_t size = sizeof(library) + (preloaded ? strlen(preloaded) : 0) + 2;
 	char *value = malloc(size);
 	int result = 0;
 
-	find_library(library, sizeof(library));
-	if (strpbrk(library, ": ")) {
+	npabi_textbuf_init(&looked, places, sizeof(places));
+	if (!library_find(library, sizeof(library), &looked)) {
+		result = fail_to_find(places);
+	} else if (strpbrk(library, ": ")) {
 		result = fail(library, "the loader takes no path with a blank or a colon",
 			      "install it elsewhere: make install PREFIX=/usr/local");
 	} else if (!value || !run_join_preload(library, preloaded, value, size) ||

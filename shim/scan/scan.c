@@ -8,9 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "facts/owner_place.h"
+#include "facts/owner_python.h"
+#include "report/command.h"
 #include "scan/candidate.h"
 #include "scan/groups.h"
 #include "scan/held.h"
+#include "scan/interpreter.h"
 #include "scan/progress.h"
 #include "scan/rows.h"
 #include "scan/scan.h"
@@ -40,6 +44,7 @@ struct scan {
 	struct facts facts;
 	struct owner owner;
 	struct verdict verdict;
+	char python[COMMAND_PYTHON_MAX]; /* "" not known, or not looked for */
 	char record[RECORD_SIZE_MAX + 1];
 };
 
@@ -150,14 +155,26 @@ static void write_unread(struct scan *scan, const char *path, const char *reason
 	hold_text(scan, &buf);
 }
 
+/* The interpreter that the advice is for. */
+static void find_python(struct scan *scan, const char *path)
+{
+	char root[OWNER_PATH_MAX];
+
+	scan->python[0] = '\0';
+	if (owner_root(scan->owners, path, root, sizeof(root)))
+		owner_python(root, scan->python, sizeof(scan->python));
+}
+
 static void write_extension(struct scan *scan, const struct record_extension *extension,
 			    const struct common_range *range)
 {
 	struct npabi_textbuf buf;
 
 	progress_clear(&scan->progress);
+	if (extension->verdict->advice_count)
+		find_python(scan, extension->path);
 	if (scan->arguments->format == RECORD_TEXT) {
-		if (!groups_add(&scan->groups, extension))
+		if (!groups_add(&scan->groups, extension, range))
 			complain(scan, extension->path, strerror(ENOMEM));
 		return;
 	}
@@ -212,7 +229,6 @@ static void count(struct scan *scan, const struct record_extension *extension,
 	struct tally *tally = &scan->tally;
 
 	tally->all.of[scan->verdict.kind]++;
-	tally->overruns += scan->verdict.overruns;
 	if (scan->facts.numpy_dependent == FACTS_YES)
 		tally->dependents[index].of[scan->verdict.kind]++;
 	else if (index == 0)
@@ -280,6 +296,7 @@ static void take_extension(struct scan *scan, const char *path)
 		.facts = &scan->facts,
 		.owner = &scan->owner,
 		.verdict = &scan->verdict,
+		.python = scan->python,
 	};
 	struct target *target = scan->targets.named;
 
@@ -294,12 +311,41 @@ static void take_extension(struct scan *scan, const char *path)
 	take_other(scan, &extension, target);
 }
 
+/* Is the extension that was read called as its file is? */
+static bool is_called_so(const struct scan *scan, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	const char *init = scan->facts.init_name;
+	size_t length = strcspn(name, ".");
+
+	return strncmp(init, "PyInit_", 7) == 0 && strncmp(init + 7, name, length) == 0 &&
+	       !init[7 + length];
+}
+
+/* What candidate_read has made of FILE, but for Python itself, which is not its matter.
+ */
+static enum candidate_kind look_at(struct scan *scan, const struct walk_file *file,
+				   char *reason, size_t size)
+{
+	enum candidate_kind kind =
+		candidate_read(&scan->memory, file, &scan->facts, reason, size);
+	bool doubtful = kind == CANDIDATE_EXTENSION && !is_called_so(scan, file->path);
+	struct npabi_textbuf buf;
+
+	if (kind == CANDIDATE_UNREADABLE)
+		doubtful = file->named;
+	if (!doubtful || !interpreter_is(file->path))
+		return kind;
+	npabi_textbuf_init(&buf, reason, size);
+	interpreter_describe(file->path, &buf);
+	return file->named ? CANDIDATE_UNREADABLE : CANDIDATE_OTHER;
+}
+
 static void take_file(struct scan *scan, const struct walk_file *file)
 {
-	char reason[256];
+	char reason[2048];
 
-	switch (candidate_read(&scan->memory, file, &scan->facts, reason,
-			       sizeof(reason))) {
+	switch (look_at(scan, file, reason, sizeof(reason))) {
 	case CANDIDATE_EXTENSION:
 		mark_found(scan, file->path);
 		take_extension(scan, file->path);

@@ -215,6 +215,12 @@ static bool leads_beside(int directory, const char *name)
 	return !strchr(target, '/') && is_wanted(target);
 }
 
+/* Is it told of the link NAME that it leads nowhere?  Plain libraries are lib*.so. */
+static bool misses_an_extension(const char *name)
+{
+	return is_wanted(name) && strncmp(name, "lib", 3) != 0;
+}
+
 static bool take_entry(struct tour *tour, int fd, const char *path, const char *name)
 {
 	struct stat st;
@@ -223,9 +229,10 @@ static bool take_entry(struct tour *tour, int fd, const char *path, const char *
 	if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return true; /* it is gone */
 	is_link = S_ISLNK(st.st_mode);
-	/* what a broken link was meant for is not here to be read */
 	if (is_link && fstatat(fd, name, &st, 0) != 0)
-		return true;
+		return !misses_an_extension(name) ||
+		       add_file(tour->walk, path, false,
+				errno == ENOENT ? ENOLINK : errno);
 	if (S_ISDIR(st.st_mode))
 		return add_directory(is_link ? &tour->linked : &tour->real, path);
 	if (S_ISREG(st.st_mode) && ends_with(name, ".whl"))

@@ -6,7 +6,8 @@
  * Every directory is entered once, whatever leads to it, so that loops of
  * symbolic links end; real ones come before links to them, so that a file is
  * told by its real path.  Within a directory a link to a file beside it is left
- * out.  File systems that are no files (proc, sys) are not entered.
+ * out; a link to nothing is an entry with an error, ENOLINK, unless it is that of a
+ * plain library.  File systems that are no files (proc, sys) are not entered.
  */
 #ifndef NPABI_SCAN_WALK_H
 #define NPABI_SCAN_WALK_H

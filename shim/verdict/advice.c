@@ -12,7 +12,7 @@
 /* The cache may hold what was built for another NumPy. */
 static const char rebuild[] =
 	"or build the package here, against this NumPy, with what its pyproject.toml "
-	"requires installed: pip install "
+	"requires installed: python -m pip install "
 	"--no-cache-dir --force-reinstall --no-deps --no-build-isolation "
 	"--no-binary=:all: PACKAGE";
 
@@ -82,10 +82,13 @@ static void advise_other_release(struct verdict *verdict, const struct numpy_sid
 
 	if (place)
 		snprintf(place, sizeof(verdict->advice[0]),
-			 "or install %s release of the package, built %s NumPy %u.%u",
+			 "or install %s release of the package, built %s NumPy %u.%u%s",
 			 numpy_too_old ? "an older" : "a newer",
 			 numpy_too_old ? "with headers no newer than" : "for",
-			 numpy->version.major, numpy->version.minor);
+			 numpy->version.major, numpy->version.minor,
+			 /* which one is older enough, nobody here knows */
+			 numpy_too_old ? ""
+				       : ": python -m pip install --upgrade PACKAGE");
 }
 
 void advice_on_numpy(struct verdict *verdict, bool possible,
@@ -94,14 +97,14 @@ void advice_on_numpy(struct verdict *verdict, bool possible,
 	bool bounded = possible && (verdict->numpy_min[0] || verdict->numpy_below[0]);
 
 	if (bounded)
-		advise_range(verdict, ADVICE_RANGE, "pip install ", "");
+		advise_range(verdict, ADVICE_RANGE, "python -m pip install ", "");
 	if (numpy)
 		advise_other_release(verdict, numpy);
 	advise_rebuild(verdict);
 	if (bounded)
 		advise_range(verdict, ADVICE_KEEP, "to keep it so: echo ",
-			     " >>constraints.txt && pip install -c constraints.txt "
-			     "PACKAGE");
+			     " >>constraints.txt && python -m pip install -c "
+			     "constraints.txt PACKAGE");
 }
 
 void advice_on_sibling(struct verdict *verdict, const char *type)
@@ -112,9 +115,9 @@ void advice_on_sibling(struct verdict *verdict, const char *type)
 
 	if (place)
 		snprintf(place, sizeof(verdict->advice[0]),
-			 "pip install --upgrade --force-reinstall the package together "
-			 "with "
-			 "'%.*s': the one was built for another release of the other",
+			 "python -m pip install --upgrade --force-reinstall the package "
+			 "together with '%.*s': the one was built for another release of "
+			 "the other",
 			 length, type);
 	advise_rebuild(verdict);
 }

@@ -12,8 +12,8 @@
 /*
  * Appends to VERDICT's advice, best first, what makes an extension of its range
  * work: POSSIBLE says whether there is a range at all, NUMPY which NumPy is
- * there (NULL: not known).  It is not known here who owns the extension: its
- * package is called PACKAGE.
+ * there (NULL: not known).  It is not known here who owns the extension, nor which
+ * interpreter it is for: its package is called PACKAGE, and pip "python -m pip".
  */
 void advice_on_numpy(struct verdict *verdict, bool possible,
 		     const struct numpy_side *numpy);

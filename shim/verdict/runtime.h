@@ -19,6 +19,7 @@ struct runtime_type {
 
 struct runtime {
 	char python[24];		   /* "3.8.18", "" unknown */
+	char executable[512];		   /* its path; "" unknown, or another program */
 	char numpy[32];			   /* "1.19.5", "" unknown: no NumPy known */
 	char numpy_path[1024];		   /* file of numpy/__init__, "" unknown */
 	uint32_t abi_version, api_version; /* 0: unknown */

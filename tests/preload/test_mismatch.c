@@ -176,6 +176,26 @@ START_TEST(tells_the_sizes_that_python_has)
 }
 END_TEST
 
+START_TEST(advises_the_pip_of_the_interpreter)
+{
+	struct program_result result;
+	char advice[600];
+	struct run run;
+
+	if (!make_run_of_newer(&run, _i,
+			       "import sys; print(sys.executable)\n"
+			       "try: import explicit\nexcept ValueError: pass",
+			       "advises_the_pip_of_the_interpreter"))
+		return;
+	run_python(&run, &result);
+	snprintf(advice, sizeof(advice), "what to do: %s -m pip install 'numpy",
+		 last_line(result.output));
+	ck_assert_msg(strstr(result.errors, advice), "no '%s' in: %s", advice,
+		      result.errors);
+	program_result_free(&result);
+}
+END_TEST
+
 Suite *mismatch_suite(void);
 
 Suite *mismatch_suite(void)
@@ -194,6 +214,7 @@ Suite *mismatch_suite(void)
 	tcase_add_loop_test(tcase, foretells_for_pyxdameraulevenshtein, 0, count);
 	tcase_add_loop_test(tcase, foretells_for_pywavelets, 0, count);
 	tcase_add_loop_test(tcase, speaks_before_python_does, 0, count);
+	tcase_add_loop_test(tcase, advises_the_pip_of_the_interpreter, 0, count);
 	tcase_add_loop_test(tcase, tells_the_sizes_that_python_has, 0, count);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -51,7 +51,7 @@ static void fill_verdict(struct verdict *verdict)
 	       "numpy.dtype size changed, may indicate binary incompatibility. "
 	       "Expected 96 from C header, got 88 from PyObject");
 	verdict->advice_count = 2;
-	strcpy(verdict->advice[0], "pip install 'numpy>=1.16,<2'");
+	strcpy(verdict->advice[0], "python -m pip install 'numpy>=1.16,<2'");
 	strcpy(verdict->advice[1], "or upgrade PyWavelets");
 	strcpy(verdict->built_against, "1.16-1.19");
 	strcpy(verdict->numpy_min, "1.16");

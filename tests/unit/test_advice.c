@@ -21,8 +21,9 @@ static void setup(void)
 	sample_record_make(&sample);
 	sample.verdict.advice_count = VERDICT_ADVICE_MAX;
 	memcpy(sample.verdict.advice_kinds, kinds, sizeof(kinds));
-	strcpy(sample.verdict.advice[1], "or install a newer release of the package");
-	strcpy(sample.verdict.advice[2], "or build: pip install PACKAGE");
+	strcpy(sample.verdict.advice[1], "or a newer release: python -m pip install "
+					 "--upgrade PACKAGE");
+	strcpy(sample.verdict.advice[2], "or build: python -m pip install PACKAGE");
 }
 
 static const char *advice(unsigned index)
@@ -41,23 +42,45 @@ static void owned_by(enum owner_manager manager, const char *package)
 
 START_TEST(pip_is_the_rule)
 {
-	ck_assert_str_eq(advice(0), "pip install 'numpy>=1.16,<2'");
-	ck_assert_str_eq(advice(1), "or install a newer release of the package");
-	ck_assert_str_eq(advice(2), "or build: pip install PyWavelets==1.4.1");
+	ck_assert_str_eq(advice(0), "python -m pip install 'numpy>=1.16,<2'");
+	ck_assert_str_eq(
+		advice(1),
+		"or a newer release: python -m pip install --upgrade PyWavelets");
+	ck_assert_str_eq(advice(2), "or build: python -m pip install PyWavelets==1.4.1");
+	ck_assert_str_eq(advice(3),
+			 "to keep it so: echo 'numpy>=1.16,<2' "
+			 ">>constraints.txt && python -m pip install -c constraints.txt "
+			 "PyWavelets");
+}
+END_TEST
+
+START_TEST(a_known_interpreter_has_the_pip)
+{
+	sample.extension.python = "/srv/v/bin/python";
+	ck_assert_str_eq(advice(0), "/srv/v/bin/python -m pip install 'numpy>=1.16,<2'");
+	ck_assert_str_eq(advice(2),
+			 "or build: /srv/v/bin/python -m pip install PyWavelets==1.4.1");
 	ck_assert_str_eq(advice(3), "to keep it so: echo 'numpy>=1.16,<2' "
-				    ">>constraints.txt && pip install -c constraints.txt "
-				    "PyWavelets");
+				    ">>constraints.txt && /srv/v/bin/python -m pip "
+				    "install -c constraints.txt PyWavelets");
+	sample.extension.in_container = true;
+	ck_assert_ptr_nonnull(strstr(advice(3), "RUN /srv/v/bin/python -m pip install "));
+	owned_by(OWNER_CONDA, "pywavelets");
+	ck_assert_str_eq(advice(0), "conda install 'numpy>=1.16,<2'");
+	ck_assert_str_eq(advice(2),
+			 "or build: /srv/v/bin/python -m pip install PyWavelets==1.4.1");
 }
 END_TEST
 
 START_TEST(in_a_container_the_dockerfile_has_to_say_it)
 {
 	sample.extension.in_container = true;
-	ck_assert_str_eq(advice(0), "pip install 'numpy>=1.16,<2'");
-	ck_assert_str_eq(advice(3), "to keep it so: RUN pip install 'numpy>=1.16,<2' as "
-				    "the last installing line of the Dockerfile, since "
-				    "what is installed in a running container is lost "
-				    "with it");
+	ck_assert_str_eq(advice(0), "python -m pip install 'numpy>=1.16,<2'");
+	ck_assert_str_eq(advice(3),
+			 "to keep it so: RUN python -m pip install 'numpy>=1.16,<2' as "
+			 "the last installing line of the Dockerfile, since "
+			 "what is installed in a running container is lost "
+			 "with it");
 	owned_by(OWNER_CONDA, "pywavelets");
 	ck_assert_int_eq(strncmp(advice(3),
 				 "to keep it so: RUN conda install 'numpy>=1.16",
@@ -75,7 +98,9 @@ START_TEST(conda_is_told_in_its_words)
 				    ">>\"$CONDA_PREFIX/conda-meta/pinned\"");
 	owned_by(OWNER_CONDA, ""); /* pip's, within conda */
 	ck_assert_str_eq(advice(0), "conda install 'numpy>=1.16,<2'");
-	ck_assert_str_eq(advice(1), "or install a newer release of the package");
+	ck_assert_str_eq(
+		advice(1),
+		"or a newer release: python -m pip install --upgrade PyWavelets");
 }
 END_TEST
 
@@ -100,9 +125,15 @@ START_TEST(a_numpy_that_stands_before_the_systems_is_told)
 	strcpy(sample.runtime.numpy_path,
 	       "/usr/local/lib/python3.11/dist-packages/numpy/__init__.py");
 	ck_assert_str_eq(advice(0),
-			 "pip uninstall -y numpy  # what is loaded is "
+			 "PIP_BREAK_SYSTEM_PACKAGES=1 python -m pip uninstall -y numpy  "
+			 "# what is loaded is "
 			 "/usr/local/lib/python3.11/dist-packages/numpy/__init__.py, and "
 			 "the system's own NumPy suits its packages");
+	strcpy(sample.runtime.numpy_path,
+	       "/srv/v/lib/python3.11/site-packages/numpy/__init__.py");
+	ck_assert_ptr_nonnull(
+		strstr(advice(0), "python -m pip uninstall -y numpy  # what is loaded"));
+	ck_assert_ptr_null(strstr(advice(0), "BREAK_SYSTEM"));
 }
 END_TEST
 
@@ -125,7 +156,7 @@ END_TEST
 START_TEST(where_the_system_only_owns_the_place_it_is_pip)
 {
 	owned_by(OWNER_DPKG, "");
-	ck_assert_str_eq(advice(0), "pip install 'numpy>=1.16,<2'");
+	ck_assert_str_eq(advice(0), "python -m pip install 'numpy>=1.16,<2'");
 }
 END_TEST
 
@@ -139,8 +170,30 @@ START_TEST(neighbours_narrow_the_range)
 					      .impossible_by = ""};
 
 	sample.extension.set = &set;
-	ck_assert_str_eq(advice(0), "pip install 'numpy>=1.22,<1.25'");
+	ck_assert_str_eq(advice(0), "python -m pip install 'numpy>=1.22,<1.25'");
 	ck_assert_ptr_nonnull(strstr(advice(3), "'numpy>=1.22,<1.25' >>constraints.txt"));
+}
+END_TEST
+
+START_TEST(who_asks_for_less_is_named_behind_the_command)
+{
+	static struct record_set set = {.possible = true,
+					.minimum = "1.22",
+					.below = "1.28",
+					.minimum_by = "a",
+					.below_by = "scipy 1.11.4",
+					.impossible_by = "",
+					.asked = "scipy 1.11.4 asks for numpy<1.28"};
+
+	sample.extension.set = &set;
+	ck_assert_str_eq(advice(0), "python -m pip install 'numpy>=1.22,<1.28'  # scipy "
+				    "1.11.4 asks for numpy<1.28");
+	ck_assert_ptr_null(strstr(advice(3), "asks for"));
+	set.possible = false;
+	set.minimum = "2.0";
+	ck_assert_str_eq(advice(0), "no NumPy suits all that is installed here: a needs "
+				    "numpy>=2, scipy 1.11.4 needs numpy<1.28; install "
+				    "another release of one of them");
 }
 END_TEST
 
@@ -171,6 +224,7 @@ Suite *advice_suite(void)
 
 	tcase_add_checked_fixture(words, setup, NULL);
 	tcase_add_test(words, pip_is_the_rule);
+	tcase_add_test(words, a_known_interpreter_has_the_pip);
 	tcase_add_test(words, in_a_container_the_dockerfile_has_to_say_it);
 	tcase_add_test(words, conda_is_told_in_its_words);
 	tcase_add_test(words, debian_is_told_in_its_words);
@@ -178,6 +232,7 @@ Suite *advice_suite(void)
 	tcase_add_test(words, alpine_and_red_hat_too);
 	tcase_add_test(words, where_the_system_only_owns_the_place_it_is_pip);
 	tcase_add_test(words, neighbours_narrow_the_range);
+	tcase_add_test(words, who_asks_for_less_is_named_behind_the_command);
 	tcase_add_test(words, neighbours_that_exclude_each_other_are_named);
 	suite_add_tcase(suite, words);
 	return suite;

@@ -67,6 +67,48 @@ START_TEST(what_is_not_given_is_left_alone)
 }
 END_TEST
 
+START_TEST(a_library_that_is_not_there_is_told_before)
+{
+	npabi("mkdir bin && cp", "bin && bin/npabi run -- echo started");
+	if (strstr(command_result.output, "started")) {
+		fputs("skipped: libnpabi.so is installed\n", stderr);
+		return;
+	}
+	ck_assert_int_eq(command_result.exit_code, 2);
+	ck_assert_str_eq(command_result.output, "");
+	assert_errors("npabi: libnpabi.so: not found in any of ");
+	assert_errors("/bin, ");
+	assert_errors("make install\n");
+	ck_assert_ptr_null(strstr(command_result.errors, "ld.so:"));
+}
+END_TEST
+
+static const struct {
+	const char *place, *variable, *value;
+} library_places[] = {
+	{"bin", "", "/bin/libnpabi.so\n"},
+	{"lib", "", "/bin/../lib/libnpabi.so\n"},
+	{"lib64", "", "/bin/../lib64/libnpabi.so\n"},
+	{"else", "LD_LIBRARY_PATH=/nowhere:$PWD/else", "/else/libnpabi.so\n"},
+	{"else", "LD_LIBRARY_PATH=/nowhere:else", "=libnpabi.so\n"},
+};
+
+START_TEST(the_library_is_found)
+{
+	const char *place = library_places[_i].place;
+	char words[512];
+
+	snprintf(words, sizeof(words),
+		 "bin && mkdir -p %s && cp %s %s && %s bin/npabi run "
+		 "-- env",
+		 place, built_program("libnpabi.so"), place, library_places[_i].variable);
+	npabi("mkdir bin && cp", words);
+	ck_assert_int_eq(command_result.exit_code, 0);
+	ck_assert_str_eq(command_result.errors, "");
+	assert_output(library_places[_i].value);
+}
+END_TEST
+
 START_TEST(what_was_preloaded_stays)
 {
 	npabi("LD_PRELOAD=/y/a.so:/y/b.so", "run -- env");
@@ -210,6 +252,9 @@ Suite *command_run_suite(void)
 	tcase_add_checked_fixture(run, command_setup, command_teardown);
 	tcase_add_test(run, options_become_variables);
 	tcase_add_test(run, what_is_not_given_is_left_alone);
+	tcase_add_test(run, a_library_that_is_not_there_is_told_before);
+	tcase_add_loop_test(run, the_library_is_found, 0,
+			    (int)(sizeof(library_places) / sizeof(library_places[0])));
 	tcase_add_test(run, what_was_preloaded_stays);
 	tcase_add_test(run, a_run_within_a_run_does_not_preload_twice);
 	tcase_add_test(run, a_log_is_found_from_every_directory);

@@ -149,6 +149,23 @@ START_TEST(a_bad_file_does_not_stop_the_others)
 }
 END_TEST
 
+START_TEST(a_link_to_nothing_is_told)
+{
+	struct program_result made;
+	char command[256];
+
+	build_plain("s/plain" SUFFIX);
+	snprintf(command, sizeof(command), "cd %s/s && ln -s nowhere.so a.so",
+		 command_dir.path);
+	run_shell(command, &made);
+	program_result_free(&made);
+	scan("s");
+	ck_assert_int_eq(command_result.exit_code, 3);
+	assert_output("s/a.so: not analysed: a symbolic link to nothing\n");
+	assert_output("npabi: 1 extension, ");
+}
+END_TEST
+
 START_TEST(what_is_no_extension_is_skipped_unless_named)
 {
 	ck_assert_ptr_nonnull(
@@ -160,6 +177,26 @@ START_TEST(what_is_no_extension_is_skipped_unless_named)
 	scan("lib.so");
 	ck_assert_int_eq(command_result.exit_code, 3);
 	assert_output("lib.so: not analysed: ");
+}
+END_TEST
+
+/* It has the init functions of the modules that are built into it. */
+START_TEST(python_itself_is_no_extension)
+{
+	static const char source[] =
+		"void *PyInit_pwd(void) { return (void *)0; }"
+		"int Py_IsInitialized(void) { return 0; }"
+		"void *PyImport_ImportModule(void) { return (void *)0; }";
+
+	ck_assert_ptr_nonnull(build_object(&command_dir, "python3", "", source));
+	ck_assert_ptr_nonnull(build_object(&command_dir, "libpython3.so", "", source));
+	scan("python3");
+	ck_assert_int_eq(command_result.exit_code, 3);
+	assert_output("python3: not analysed: a Python interpreter, and no extension");
+	assert_output("npabi: 0 extensions, ");
+	scan(".");
+	ck_assert_int_eq(command_result.exit_code, 0);
+	assert_output("npabi: 0 extensions, ");
 }
 END_TEST
 
@@ -298,7 +335,9 @@ static void add_bad_inputs(Suite *suite)
 	tcase_add_loop_test(bad, a_bad_file_gets_one_row_and_exit_code_3, 0,
 			    (int)(sizeof(bad_files) / sizeof(bad_files[0])));
 	tcase_add_test(bad, a_bad_file_does_not_stop_the_others);
+	tcase_add_test(bad, a_link_to_nothing_is_told);
 	tcase_add_test(bad, what_is_no_extension_is_skipped_unless_named);
+	tcase_add_test(bad, python_itself_is_no_extension);
 	tcase_add_test(bad, a_directory_without_extensions_is_told);
 	tcase_add_test(bad, wheels_in_a_directory_are_counted);
 	tcase_add_test(bad, a_path_that_is_not_there_is_exit_code_2);

@@ -114,8 +114,25 @@ START_TEST(a_mismatch_is_a_row_and_exit_code_1)
 		      "binary incompatibility. Expected 96 from C header, got 88 from "
 		      "PyObject; ");
 	assert_output("\n  " DEBIAN_PANDAS "/lib.");
-	assert_output("npabi: what to do: pip install 'numpy>=1.");
-	assert_output(",<2'\n");
+	assert_output("npabi: the ABI of NumPy >=1.");
+	assert_output("\n  what to do: ");
+}
+END_TEST
+
+/* Debian's module as if it had been installed by pip into an environment. */
+START_TEST(both_forms_give_the_same_advice)
+{
+	if (!has_pandas())
+		return;
+	npabi("mkdir -p v/bin v/" SITE "; touch v/pyvenv.cfg; ln -s /usr/bin/env "
+	      "v/bin/python; cp " DEBIAN_PANDAS "/lib.*.so v/" SITE "; ",
+	      "scan --numpy 2.0.2 v >text");
+	ck_assert_int_eq(command_result.exit_code, 1);
+	scan("--format jsonl --numpy 2.0.2 v");
+	assert_json(
+		"len(r[0]['advice']) == 4 and '/v/bin/python -m pip install --no-cache' "
+		"in r[0]['advice'][2] and '\\n  what to do: ' + '\\n  '.join(r[0]["
+		"'advice']) + '\\n' in open(sys.argv[1][:-5] + 'text').read()");
 }
 END_TEST
 
@@ -245,6 +262,7 @@ Suite *command_scan_numpy_suite(void)
 	tcase_set_timeout(pandas, 60);
 	tcase_add_checked_fixture(pandas, command_setup, command_teardown);
 	tcase_add_test(pandas, a_mismatch_is_a_row_and_exit_code_1);
+	tcase_add_test(pandas, both_forms_give_the_same_advice);
 	tcase_add_test(pandas, several_numpys_are_each_tried);
 	tcase_add_test(pandas, numpys_own_extensions_go_with_it);
 	tcase_add_test(pandas, debians_own_pair_is_healthy);

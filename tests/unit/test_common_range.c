@@ -39,6 +39,19 @@ static const char *bounds(void)
 	return text;
 }
 
+START_TEST(patch_releases_count)
+{
+	common_range_narrow(&range, "1.26.3", "1.26.4", "a");
+	common_range_narrow(&range, "1.26.1", "1.26.5", "b");
+	ck_assert_str_eq(bounds(), ">=1.26.3,<1.26.4");
+	ck_assert(common_range_is_possible(&range));
+	common_range_narrow(&range, "1.26.4", "", "c");
+	ck_assert(!common_range_is_possible(&range));
+	ck_assert_str_eq(range.minimum_by, "c");
+	ck_assert_str_eq(range.below_by, "a");
+}
+END_TEST
+
 START_TEST(without_extensions_all_releases_are_left)
 {
 	ck_assert(common_range_is_possible(&range));
@@ -87,6 +100,7 @@ Suite *common_range_suite(void)
 	TCase *ranges = tcase_create("ranges");
 
 	tcase_add_checked_fixture(ranges, setup, NULL);
+	tcase_add_test(ranges, patch_releases_count);
 	tcase_add_test(ranges, without_extensions_all_releases_are_left);
 	tcase_add_test(ranges, the_highest_minimum_and_the_lowest_end_count);
 	tcase_add_test(ranges, old_and_new_do_not_meet);

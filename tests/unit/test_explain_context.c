@@ -179,6 +179,13 @@ START_TEST(conda_and_the_systems_packages_are_noticed)
 			     "b.py\", line 1\n" ERROR)
 			  ->is_system);
 	ck_assert_str_eq(findings.items[0].context.package, "pandas");
+	ck_assert_str_eq(findings.items[0].context.place,
+			 "/usr/lib/python3/dist-packages/pandas/b.py");
+	ck_assert(context_in("Traceback\n  File \"/usr/lib/python3/dist-packages/pandas/"
+			     "b.py\", line 1\n  File \"pandas/c.pyx\", line 1, in init "
+			     "pandas.c\n" ERROR)
+			  ->is_system);
+	ck_assert_str_eq(findings.items[0].context.file, "pandas/c.pyx");
 }
 END_TEST
 
@@ -284,15 +291,62 @@ START_TEST(a_record_names_its_extension)
 	ck_assert_str_eq(context->built, "1.16-1.19");
 	ck_assert_str_eq(context->file,
 			 "/v/pywt/_extensions/_pywt.cpython-39-x86_64-linux-gnu.so");
+	ck_assert_str_eq(findings.items[0].category, "ValueError");
 }
 END_TEST
 
-START_TEST(a_record_in_json_has_the_releases_that_suit)
+START_TEST(a_record_tells_all_that_it_knows)
 {
-	const struct explain_context *context = context_of_record(RECORD_JSONL);
+	const struct explain_context *context =
+		context_of_record(_i ? RECORD_JSONL : RECORD_TEXT);
 
+	ck_assert_str_eq(context->generator, "cython 0.29.32");
+	ck_assert_str_eq(context->running, "2.0.2");
+	ck_assert_str_eq(context->numpy_path, "/v/numpy/__init__.py");
 	ck_assert_str_eq(context->minimum, "1.16");
 	ck_assert_str_eq(context->below, "2.0");
+	ck_assert_ptr_nonnull(
+		strstr(context->words, "Python will say: ValueError: numpy.dtype size"));
+	ck_assert_uint_eq(context->advice_count, 2);
+	ck_assert_str_eq(context->advice[0], "python -m pip install 'numpy>=1.16,<2'");
+	ck_assert_str_eq(context->advice[1], "or upgrade PyWavelets");
+}
+END_TEST
+
+START_TEST(a_refusal_is_a_record)
+{
+	const struct explain_context *context;
+	static char text[RECORD_SIZE_MAX];
+	struct npabi_textbuf buf;
+	struct sample_record sample;
+
+	sample_record_make(&sample);
+	npabi_textbuf_init(&buf, text, sizeof(text));
+	npabi_textbuf_string(&buf, "Traceback\n  File \"/x/a.py\", line 1, in <module>\n"
+				   "ImportError: ");
+	record_refusal(&buf, &sample.extension);
+	context = context_in(text);
+	ck_assert_uint_eq(findings.count, 1);
+	ck_assert_str_eq(context->verdict, "error");
+	ck_assert_str_eq(context->module, "pywt._extensions._pywt");
+	ck_assert_str_eq(context->running, "2.0.2");
+	ck_assert_uint_eq(context->advice_count, 2);
+	ck_assert_str_eq(context->advice[1], "or upgrade PyWavelets");
+}
+END_TEST
+
+START_TEST(a_record_after_the_traceback_knows_better)
+{
+	const struct explain_context *context = context_in(
+		"Traceback\n  File \"a.pyx\", line 1, in init a.b\n" ERROR
+		"npabi[1]: error: a.b (c 1.0): the import will fail on NumPy 1.19.5\n"
+		"npabi[1]:   Python will say: " ERROR
+		"npabi[1]:   what to do: what it says\n");
+
+	ck_assert_uint_eq(findings.count, 1);
+	ck_assert_uint_eq(findings.items[0].count, 2);
+	ck_assert_str_eq(context->distribution, "c");
+	ck_assert_str_eq(context->advice[0], "what it says");
 }
 END_TEST
 
@@ -306,7 +360,10 @@ START_TEST(a_row_of_a_scan_names_its_package)
 		"works "
 		"with NumPy >=1.16,<2\n"
 		"  /v/pywt/_extensions/_cwt.so\n"
-		"  /v/pywt/_extensions/_pywt.so\n");
+		"  /v/pywt/_extensions/_pywt.so\n"
+		"  what to do: the first\n"
+		"  or the second\n"
+		"npabi: 2 extensions\n");
 
 	ck_assert_str_eq(context->verdict, "error");
 	ck_assert_str_eq(context->distribution, "PyWavelets");
@@ -315,6 +372,30 @@ START_TEST(a_row_of_a_scan_names_its_package)
 	ck_assert_str_eq(context->minimum, "1.16");
 	ck_assert_str_eq(context->below, "2.0");
 	ck_assert_str_eq(context->file, "/v/pywt/_extensions/_cwt.so");
+	ck_assert_str_eq(context->running, "2.0.2");
+	ck_assert_uint_eq(context->advice_count, 2);
+	ck_assert_str_eq(context->advice[0], "the first");
+	ck_assert_str_eq(context->advice[1], "or the second");
+}
+END_TEST
+
+START_TEST(rows_may_share_their_advice)
+{
+	context_in("error on NumPy 1.19.5: a 1.0, 1 extension: " ERROR "  /v/a.so\n"
+		   "unsafe on NumPy 1.19.5: a 1.0, 1 extension: other words\n"
+		   "  /v/b.so\n"
+		   "  what to do: the first\n"
+		   "error on NumPy 1.19.5: c 1.0, 1 extension: other words\n"
+		   "  /v/c.so\n"
+		   "  what to do: another\n");
+	ck_assert_str_eq(findings.items[0].context.file, "/v/a.so");
+	ck_assert_uint_eq(findings.items[0].context.advice_count, 1);
+	ck_assert_str_eq(findings.items[0].context.advice[0], "the first");
+	context_in("warn on NumPy 1.19.5: a 1.0, 1 extension: " ERROR "  /v/a.so\n"
+		   "error on NumPy 1.19.5: c 1.0, 1 extension: other words\n"
+		   "  /v/c.so\n"
+		   "  what to do: another\n");
+	ck_assert_uint_eq(findings.items[0].context.advice_count, 0);
 }
 END_TEST
 
@@ -337,11 +418,20 @@ static const char *const broken[] = {
 	"{\"event\":\"extension\",\"module\":\"",
 	"{\"event\":\"extension\",\"module\":\"a\\",
 	"{\"event\":\"extension\",\"module\":",
+	"{\"event\":\"extension\",\"advice\":[",
+	"{\"event\":\"extension\",\"advice\":[\"",
+	"{\"event\":\"extension\",\"advice\":[\"a\",\"b",
+	"{\"event\":\"extension\",\"advice\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\"]",
 	"npabi[1]: error: ",
 	"npabi[1]: error: a.b",
 	"npabi[1]: error: a.b (",
 	"npabi[1]: error: a.b (c",
 	"npabi[1]: error: a.b (c): x\nnpabi[1]:   built against NumPy ",
+	"npabi[1]: error: a.b (c): x\nnpabi[1]:   running: NumPy ",
+	"npabi[1]: error: a.b (c): x\nnpabi[1]:   what to do: ",
+	"npabi[1]: error: a.b (c): x\nnpabi[1]:   what to do: ; ; ; ; ; ; ; ; ;",
+	"npabi[1]: error: a.b (c): x\nnpabi[1]:   what to do: pip install 'numpy>=",
+	"npabi[1]: error: a.b (c): x\nnpabi[1]:  ",
 };
 
 START_TEST(a_record_that_was_cut_does_no_harm)
@@ -356,8 +446,11 @@ static void add_records(Suite *suite)
 	TCase *tcase = tcase_create("records");
 
 	tcase_add_loop_test(tcase, a_record_names_its_extension, 0, 2);
-	tcase_add_test(tcase, a_record_in_json_has_the_releases_that_suit);
+	tcase_add_loop_test(tcase, a_record_tells_all_that_it_knows, 0, 2);
+	tcase_add_test(tcase, a_refusal_is_a_record);
+	tcase_add_test(tcase, a_record_after_the_traceback_knows_better);
 	tcase_add_test(tcase, a_row_of_a_scan_names_its_package);
+	tcase_add_test(tcase, rows_may_share_their_advice);
 	tcase_add_test(tcase, a_hostile_record_names_nothing);
 	tcase_add_loop_test(tcase, a_record_that_was_cut_does_no_harm, 0, LENGTH(broken));
 	suite_add_tcase(suite, tcase);

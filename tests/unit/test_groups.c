@@ -19,12 +19,15 @@ Suite *groups_suite(void);
 
 static struct sample_record sample;
 static struct groups groups;
+static struct common_range range;
 static char *text;
 static size_t text_size;
 
 static void setup(void)
 {
 	sample_record_make(&sample);
+	sample.verdict.advice_count = 0;
+	memset(&range, 0, sizeof(range));
 	groups = (struct groups){.first = NULL};
 	text = NULL;
 }
@@ -38,7 +41,7 @@ static void teardown(void)
 static void add(const char *path)
 {
 	sample.extension.path = path;
-	ck_assert(groups_add(&groups, &sample.extension));
+	ck_assert(groups_add(&groups, &sample.extension, &range));
 }
 
 static void print(bool colour)
@@ -64,6 +67,70 @@ START_TEST(a_cause_is_told_once)
 	ck_assert_str_eq(
 		text, "error on NumPy 2.0.2: PyWavelets 1.4.1, 2 extensions: " HEADING_END
 		      "  a.so\n  b.so\n");
+}
+END_TEST
+
+/* the sample has >=1.16,<2 itself */
+START_TEST(advice_follows_the_files_and_suits_all)
+{
+	sample.extension.python = "/srv/v/bin/python";
+	sample.verdict.advice_count = 2;
+	sample.verdict.advice_kinds[0] = ADVICE_RANGE;
+	sample.verdict.advice_kinds[1] = ADVICE_REBUILD;
+	strcpy(sample.verdict.advice[1], "or build: python -m pip install PACKAGE");
+	add("a.so");
+	add("b.so");
+	memset(&sample, 0, sizeof(sample)); /* what is needed was copied */
+	range.count = 2;
+	strcpy(range.minimum, "1.22");
+	strcpy(range.below, "1.25");
+	print(false);
+	ck_assert_str_eq(
+		text,
+		"error on NumPy 2.0.2: PyWavelets 1.4.1, 2 extensions: " HEADING_END
+		"  a.so\n  b.so\n"
+		"  what to do: /srv/v/bin/python -m pip install 'numpy>=1.22,<1.25'\n"
+		"  or build: /srv/v/bin/python -m pip install PyWavelets==1.4.1\n");
+}
+END_TEST
+
+START_TEST(the_same_advice_is_behind_the_last)
+{
+	const char *first, *second, *third;
+
+	sample.verdict.advice_count = 1;
+	sample.verdict.advice_kinds[0] = ADVICE_RANGE;
+	add("a.so");
+	strcpy(sample.verdict.message, "another cause");
+	add("b.so");
+	strcpy(sample.owner.distribution, "scipy");
+	strcpy(sample.verdict.numpy_below, "1.25");
+	add("c.so");
+	print(false);
+	first = strstr(text, "  what to do: ");
+	ck_assert_ptr_nonnull(first);
+	second = strstr(first + 1, "  what to do: ");
+	ck_assert_ptr_nonnull(second);
+	third = strstr(second + 1, "  what to do: ");
+	ck_assert_ptr_null(third);
+	ck_assert(strstr(text, "  b.so\n") < first);
+	ck_assert(strstr(text, "  c.so\n") > first);
+}
+END_TEST
+
+START_TEST(advice_that_does_not_apply_is_left_out)
+{
+	sample.verdict.advice_count = 2;
+	sample.verdict.advice_kinds[0] = ADVICE_RANGE;
+	sample.verdict.advice_kinds[1] = ADVICE_RELEASE;
+	sample.owner.manager = OWNER_DPKG;
+	strcpy(sample.owner.package, "python3-pywt");
+	strcpy(sample.runtime.numpy_path, "/usr/lib/python3/dist-packages/numpy/"
+					  "__init__.py");
+	add("a.so");
+	assert_printed(
+		"  a.so\n  what to do: apt-get install --only-upgrade python3-pywt "
+		"python3-numpy\n");
 }
 END_TEST
 
@@ -138,6 +205,9 @@ Suite *groups_suite(void)
 
 	tcase_add_checked_fixture(all, setup, teardown);
 	tcase_add_test(all, a_cause_is_told_once);
+	tcase_add_test(all, advice_follows_the_files_and_suits_all);
+	tcase_add_test(all, the_same_advice_is_behind_the_last);
+	tcase_add_test(all, advice_that_does_not_apply_is_left_out);
 	tcase_add_test(all, another_distribution_is_another_group);
 	tcase_add_test(all, a_file_built_otherwise_says_so);
 	tcase_add_test(all, the_cause_of_an_import_error_is_told);

@@ -132,7 +132,7 @@ START_TEST(who_carries_on_is_unsafe)
 	ck_assert_str_eq(verdict_kind_name(verdict.kind), "unsafe");
 	ck_assert_str_eq(verdict.error_type, "");
 	ck_assert_ptr_nonnull(strstr(verdict.message, "without NumPy's function table"));
-	ck_assert_str_eq(verdict.advice[0], "pip install 'numpy>=1.20,<2'");
+	ck_assert_str_eq(verdict.advice[0], "python -m pip install 'numpy>=1.20,<2'");
 	judge_on("1.19.5");
 	ck_assert_str_eq(verdict_kind_name(verdict.kind), "unsafe");
 	ck_assert_ptr_nonnull(strstr(verdict.message, "of another NumPy"));

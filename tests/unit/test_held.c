@@ -62,7 +62,7 @@ START_TEST(what_comes_later_narrows_what_was_held)
 	range.count = 2;
 	strcpy(range.minimum, "1.22");
 	strcpy(range.below, "1.25");
-	assert_written("\"advice\":[\"pip install 'numpy>=1.22,<1.25'\"]");
+	assert_written("\"advice\":[\"python -m pip install 'numpy>=1.22,<1.25'\"]");
 }
 END_TEST
 
@@ -83,7 +83,7 @@ START_TEST(alone_it_has_its_own_range)
 {
 	range.count = 1;
 	ck_assert(held_add(&list, &sample.extension, &range));
-	assert_written("\"advice\":[\"pip install 'numpy>=1.16,<2'\"]");
+	assert_written("\"advice\":[\"python -m pip install 'numpy>=1.16,<2'\"]");
 }
 END_TEST
 

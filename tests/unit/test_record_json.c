@@ -109,7 +109,7 @@ START_TEST(the_verdict_is_written)
 		"r['error_type'] == 'ValueError' and "
 		"r['message'].endswith('Expected 96 from C header, got 88 from "
 		"PyObject') "
-		"and r['advice'][0] == \"pip install 'numpy>=1.16,<2'\" and "
+		"and r['advice'][0] == \"python -m pip install 'numpy>=1.16,<2'\" and "
 		"r['runtime'] == {'python': '3.9.18', 'numpy': '2.0.2', 'numpy_path': "
 		"'/v/numpy/__init__.py', 'abi_version': '0x2000000', 'api_version': "
 		"'0x12'}");

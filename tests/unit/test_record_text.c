@@ -82,7 +82,8 @@ START_TEST(the_rest_says_why_and_what_to_do)
 		    "larger: ignore); builtins.type 880 (unknown)");
 	assert_line("  running: NumPy 2.0.2 (ABI 0x2000000, API 0x12), Python 3.9.18, "
 		    "/v/numpy/__init__.py");
-	assert_line("  what to do: pip install 'numpy>=1.16,<2'; or upgrade PyWavelets");
+	assert_line("  what to do: python -m pip install 'numpy>=1.16,<2'; or upgrade "
+		    "PyWavelets");
 	assert_line("  file: /v/pywt/_extensions/_pywt.cpython-39-x86_64-linux-gnu.so");
 }
 END_TEST
@@ -138,19 +139,22 @@ END_TEST
 
 START_TEST(advice_names_the_distribution)
 {
-	strcpy(sample.verdict.advice[1], "pip install --no-binary=:all: PACKAGE");
+	strcpy(sample.verdict.advice[1],
+	       "python -m pip install --no-binary=:all: PACKAGE");
 	write_sample();
-	assert_line("  what to do: pip install 'numpy>=1.16,<2'; pip install "
+	assert_line("  what to do: python -m pip install 'numpy>=1.16,<2'; python -m pip "
+		    "install "
 		    "--no-binary=:all: PyWavelets");
 }
 END_TEST
 
 START_TEST(advice_takes_no_name_that_a_shell_would_read)
 {
-	strcpy(sample.verdict.advice[1], "pip install PACKAGE");
+	strcpy(sample.verdict.advice[1], "python -m pip install PACKAGE");
 	strcpy(sample.owner.distribution, "x; rm -rf /");
 	write_sample();
-	assert_line("  what to do: pip install 'numpy>=1.16,<2'; pip install PACKAGE");
+	assert_line("  what to do: python -m pip install 'numpy>=1.16,<2'; python -m pip "
+		    "install PACKAGE");
 }
 END_TEST
 

@@ -97,6 +97,19 @@ START_TEST(unknown_values_leave_defaults_and_a_line_each)
 }
 END_TEST
 
+START_TEST(a_log_that_cannot_be_is_told_with_those_that_can)
+{
+	/* the longest that is shown */
+	setenv("NPABI_LOG", "fd:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 1);
+	settings_read(&settings, false);
+	ck_assert_uint_eq(settings.problem_count, 1);
+	ck_assert_ptr_nonnull(strstr(settings.problems[0], "fd:aaa"));
+	ck_assert_ptr_nonnull(
+		strstr(settings.problems[0],
+		       "(there are stderr, stdout, fd:N with a number, syslog, a file)"));
+}
+END_TEST
+
 START_TEST(a_container_is_known_by_its_variables)
 {
 	setenv("container", "podman", 1);
@@ -148,6 +161,7 @@ Suite *settings_suite(void)
 			    (int)(sizeof(switches) / sizeof(switches[0])));
 	tcase_add_test(tcase, known_values_are_taken);
 	tcase_add_test(tcase, unknown_values_leave_defaults_and_a_line_each);
+	tcase_add_test(tcase, a_log_that_cannot_be_is_told_with_those_that_can);
 	tcase_add_test(tcase, a_container_is_known_by_its_variables);
 	tcase_add_test(tcase, a_long_unknown_value_is_cut);
 	tcase_add_test(tcase, with_more_rights_than_the_caller_no_file_is_opened);

@@ -97,7 +97,46 @@ START_TEST(a_bad_target_is_told_once)
 	ck_assert_int_eq(strncmp(text, expected, strlen(expected)), 0);
 	ck_assert_ptr_nonnull(strstr(text, bad_targets[_i].cause));
 	ck_assert_uint_eq(count(text, "\n"), 1);
-	ck_assert_uint_eq(count(text, target), 1);
+	ck_assert_uint_eq(count(text, expected), 1);
+}
+END_TEST
+
+START_TEST(what_is_urgent_goes_to_stderr_instead)
+{
+	static const char record[] = "the urgent one\n";
+	const char *text, *place;
+
+	keep_errors();
+	sink_set(&sink, "/nowhere/at/all/log");
+	ck_assert(!put("one\n"));
+	ck_assert(sink_write_urgent(&sink, record, strlen(record)));
+	ck_assert_uint_eq(sink.dropped, 1);
+	text = errors();
+	place = strstr(text, record);
+	ck_assert_ptr_nonnull(place);
+	ck_assert_uint_eq(count(text, "\n"), 2);
+	/* what to do is told before */
+	ck_assert(strstr(text, "set NPABI_LOG to ") < place);
+}
+END_TEST
+
+START_TEST(what_is_urgent_goes_to_no_file_of_the_host)
+{
+	close(STDERR_FILENO);
+	sink_set(&sink, "/nowhere/at/all");
+	ck_assert_int_eq(open(errors_path, O_WRONLY | O_CREAT, 0600), STDERR_FILENO);
+	ck_assert(!sink_write_urgent(&sink, "one\n", 4));
+	ck_assert_str_eq(errors(), "");
+}
+END_TEST
+
+START_TEST(what_is_urgent_goes_to_its_target_alone)
+{
+	keep_errors();
+	sink_set(&sink, temp_path(&sink_dir, "log"));
+	ck_assert(sink_write_urgent(&sink, "one\n", 4));
+	ck_assert_str_eq(contents("log"), "one\n");
+	ck_assert_str_eq(errors(), "");
 }
 END_TEST
 
@@ -280,6 +319,9 @@ Suite *sink_trouble_suite(void)
 			    (int)(sizeof(bad_targets) / sizeof(bad_targets[0])));
 	tcase_add_test(trouble, a_closed_stderr_is_silence);
 	tcase_add_test(trouble, a_file_of_the_host_in_place_of_stderr_gets_no_complaint);
+	tcase_add_test(trouble, what_is_urgent_goes_to_stderr_instead);
+	tcase_add_test(trouble, what_is_urgent_goes_to_no_file_of_the_host);
+	tcase_add_test(trouble, what_is_urgent_goes_to_its_target_alone);
 	tcase_add_test(trouble, a_target_that_comes_to_be_is_used);
 	tcase_add_test(trouble, a_fifo_without_a_reader_does_not_stop_us);
 	tcase_add_test(trouble, a_reader_that_went_away_raises_no_signal);

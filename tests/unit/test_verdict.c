@@ -58,7 +58,7 @@ START_TEST(the_case_that_this_began_with)
 	ck_assert_str_eq(verdict.built_against, "1.20-1.21");
 	ck_assert_str_eq(verdict.numpy_min, "1.20");
 	ck_assert_str_eq(verdict.numpy_below, "2.0");
-	ck_assert_str_eq(verdict.advice[0], "pip install 'numpy>=1.20,<2'");
+	ck_assert_str_eq(verdict.advice[0], "python -m pip install 'numpy>=1.20,<2'");
 }
 END_TEST
 
@@ -116,7 +116,7 @@ START_TEST(import_array_is_met_when_all_sizes_pass)
 	ck_assert_str_eq(verdict.cause,
 			 "module compiled against API version 0x10 but this "
 			 "version of numpy is 0xf");
-	ck_assert_str_eq(verdict.advice[0], "pip install 'numpy>=1.23,<2'");
+	ck_assert_str_eq(verdict.advice[0], "python -m pip install 'numpy>=1.23,<2'");
 }
 END_TEST
 
@@ -195,7 +195,7 @@ START_TEST(after_doubt_an_error_is_sure_but_its_words_are_not)
 	judge_on("2.0.2");
 	assert_error("", "");
 	ck_assert_ptr_nonnull(strstr(verdict.explanation, "numpy.dtype size changed"));
-	ck_assert_str_eq(verdict.advice[0], "pip install 'numpy>=1.10,<2'");
+	ck_assert_str_eq(verdict.advice[0], "python -m pip install 'numpy>=1.10,<2'");
 }
 END_TEST
 
@@ -323,7 +323,7 @@ START_TEST(old_binding_libraries_are_unsafe_on_numpy_2)
 	ck_assert_int_eq(verdict.kind, VERDICT_UNSAFE);
 	ck_assert_str_eq(verdict.error_type, "");
 	ck_assert_ptr_nonnull(strstr(verdict.message, "The import succeeds"));
-	ck_assert_str_eq(verdict.advice[0], "pip install 'numpy<2'");
+	ck_assert_str_eq(verdict.advice[0], "python -m pip install 'numpy<2'");
 }
 END_TEST
 
@@ -398,10 +398,13 @@ START_TEST(advice_is_turned_by_who_is_too_old)
 	judge_on("1.19.5");
 	ck_assert_ptr_nonnull(
 		strstr(verdict.advice[1], "an older release of the package"));
+	ck_assert_ptr_null(strstr(verdict.advice[1], "pip"));
 	ck_assert_ptr_nonnull(strstr(verdict.advice[1], "1.19"));
 	judge_on("2.0.2");
 	ck_assert_ptr_nonnull(
 		strstr(verdict.advice[1], "a newer release of the package"));
+	ck_assert_ptr_nonnull(
+		strstr(verdict.advice[1], ": python -m pip install --upgrade PACKAGE"));
 	ck_assert_ptr_nonnull(strstr(verdict.advice[2], "--no-build-isolation"));
 }
 END_TEST

@@ -125,9 +125,23 @@ START_TEST(a_linked_file_counts_where_it_is_linked)
 	temp_file(&dir, "s/own.so", "");
 	make_link("../store/a.so", "s/a.so");
 	make_link("own.so", "s/alias.so");
-	make_link("nowhere.so", "s/broken.so");
 	add("s");
 	assert_files("s/a.so s/own.so");
+}
+END_TEST
+
+START_TEST(a_link_to_nothing_is_an_error_of_its_own)
+{
+	temp_file(&dir, "s/own.so", "");
+	make_link("nowhere.so", "s/broken.so");
+	make_link("loop.so", "s/loop.so");
+	make_link("nowhere.so", "s/libbroken.so");
+	make_link("nowhere.py", "s/broken.py");
+	add("s");
+	assert_files("s/broken.so s/loop.so s/own.so");
+	ck_assert_int_eq(walk.files[0].error, ENOLINK);
+	ck_assert_int_eq(walk.files[1].error, ELOOP);
+	ck_assert_int_eq(walk.files[2].error, 0);
 }
 END_TEST
 
@@ -221,6 +235,7 @@ Suite *walk_suite(void)
 	tcase_add_test(walking, a_real_path_is_told_before_a_linked_one);
 	tcase_add_test(walking, a_directory_that_is_only_linked_is_entered);
 	tcase_add_test(walking, a_linked_file_counts_where_it_is_linked);
+	tcase_add_test(walking, a_link_to_nothing_is_an_error_of_its_own);
 	tcase_add_test(walking, hard_links_are_files_of_their_own);
 	tcase_add_test(walking, other_kinds_of_file_are_left_alone);
 	tcase_add_test(walking, a_path_that_is_not_there_is_an_error);
