@@ -387,7 +387,7 @@ START_TEST(a_failing_import_comes_before_what_is_unsafe)
 	facts.small_multi_iterator = true;
 	judge_on("1.19.5");
 	ck_assert_int_eq(verdict.kind, VERDICT_ERROR);
-	ck_assert_str_eq(verdict.advice[0], "pip install 'numpy>=1.20'");
+	ck_assert_str_eq(verdict.advice[0], "python -m pip install 'numpy>=1.20'");
 }
 END_TEST
 
