@@ -66,6 +66,25 @@ START_TEST(scan_takes_options_anywhere)
 }
 END_TEST
 
+START_TEST(short_options_are_the_long_ones)
+{
+	ck_assert(parse("npabi run -l x -L info -f jsonl -sS ls -a"));
+	ck_assert_str_eq(arguments.run.log, "x");
+	ck_assert_str_eq(arguments.run.level, "info");
+	ck_assert_str_eq(arguments.run.format, "jsonl");
+	ck_assert(arguments.run.summary && arguments.run.strict);
+	ck_assert_str_eq(arguments.run.command[1], "-a");
+	ck_assert(parse("npabi scan -an1.26 -n 2.0 -fjsonl -o out x"));
+	ck_assert(arguments.scan.all);
+	ck_assert_str_eq(arguments.scan.numpy[0], "1.26");
+	ck_assert_str_eq(arguments.scan.numpy[1], "2.0");
+	ck_assert_int_eq(arguments.scan.format, RECORD_JSONL);
+	ck_assert_str_eq(arguments.scan.output, "out");
+	ck_assert(parse("npabi explain -f jsonl -"));
+	ck_assert_int_eq(arguments.explain.format, RECORD_JSONL);
+}
+END_TEST
+
 START_TEST(scan_takes_a_path_that_looks_like_an_option)
 {
 	ck_assert(parse("npabi scan -- --all"));
@@ -98,6 +117,7 @@ static const struct {
 	{"npabi scan -h", COMMAND_HELP, COMMAND_SCAN},
 	{"npabi explain -h", COMMAND_HELP, COMMAND_EXPLAIN},
 	{"npabi --version", COMMAND_VERSION, COMMAND_HELP},
+	{"npabi -V", COMMAND_VERSION, COMMAND_HELP},
 };
 
 START_TEST(help_and_version_need_nothing_else)
@@ -134,6 +154,10 @@ static const struct {
 	{"npabi scan --format xml x", "--format cannot be 'xml'"},
 	{"npabi scan --jobs 4 x", "--jobs is not built yet"},
 	{"npabi scan -q x", "no such option: '-q'"},
+	{"npabi scan --all -xa x", "no such option: '-x'"},
+	{"npabi scan -l x", "no such option: '-l'"},
+	{"npabi scan --all=x x", "option '--all=x' takes no value"},
+	{"npabi scan x -an", "option '-n' needs a value"},
 };
 
 START_TEST(a_mistake_is_named)
@@ -153,6 +177,7 @@ Suite *arguments_suite(void)
 	tcase_add_test(good, run_takes_its_options_and_leaves_the_commands_own);
 	tcase_add_test(good, run_needs_no_dashes_before_the_command);
 	tcase_add_test(good, scan_takes_options_anywhere);
+	tcase_add_test(good, short_options_are_the_long_ones);
 	tcase_add_test(good, scan_takes_a_path_that_looks_like_an_option);
 	tcase_add_test(good, explain_takes_words_and_a_form);
 	tcase_add_loop_test(good, help_and_version_need_nothing_else, 0,
