@@ -16,6 +16,7 @@
 /* Each is its short form, too; the same letter means the same everywhere. */
 enum option_code {
 	OPTION_ALL = 'a',
+	OPTION_FAIL_ON = 'F',
 	OPTION_FORMAT = 'f',
 	OPTION_HELP = 'h',
 	OPTION_JOBS = 'j',
@@ -51,6 +52,7 @@ static const struct option scan_options[] = {
 	{"numpy", required_argument, NULL, OPTION_NUMPY},
 	{"all", no_argument, NULL, OPTION_ALL},
 	{"jobs", required_argument, NULL, OPTION_JOBS},
+	{"fail-on", required_argument, NULL, OPTION_FAIL_ON},
 	{NULL, 0, NULL, 0},
 };
 
@@ -62,6 +64,8 @@ static const struct option explain_options[] = {
 
 /* In the order of enum record_format. */
 static const char formats[][8] = {"text", "jsonl", ""};
+/* From VERDICT_WARN on in the order of enum verdict_kind; the last is above them all. */
+static const char failures[][8] = {"warn", "error", "unsafe", "never", ""};
 static const char levels[][8] = {"error", "warn", "info", "debug", ""};
 
 /* As enum option_code has them, after START, which getopt knows: room for all. */
@@ -222,6 +226,14 @@ static bool take_format(struct scan_arguments *scan, struct npabi_textbuf *probl
 	return take_form(&scan->format, problem);
 }
 
+static bool take_fail_on(struct scan_arguments *scan, struct npabi_textbuf *problem)
+{
+	int place = find_word("--fail-on", optarg, failures, problem);
+
+	scan->fail_on = VERDICT_WARN + place;
+	return place >= 0;
+}
+
 static bool take_scan_option(struct scan_arguments *scan, int code, char **argv,
 			     struct npabi_textbuf *problem)
 {
@@ -236,6 +248,8 @@ static bool take_scan_option(struct scan_arguments *scan, int code, char **argv,
 	case OPTION_ALL:
 		scan->all = true;
 		return true;
+	case OPTION_FAIL_ON:
+		return take_fail_on(scan, problem);
 	case OPTION_JOBS:
 		npabi_textbuf_string(problem,
 				     "--jobs is not built yet; leave it out, files "
@@ -332,6 +346,7 @@ bool arguments_parse(int argc, char **argv, struct arguments *arguments_,
 	int code;
 
 	memset(arguments_, 0, sizeof(*arguments_));
+	arguments_->scan.fail_on = VERDICT_WARN;
 	opterr = 0; /* we tell it ourselves */
 	optind = 0;
 	code = next_option(argc, argv, "+:", top_options);

@@ -33,6 +33,7 @@ struct scan_arguments {
 	unsigned numpy_count;
 	const char *numpy[ARGUMENTS_NUMPY_MAX]; /* as given, not yet checked */
 	bool all;
+	int fail_on;  /* verdicts from this kind on are failures */
 	char **paths; /* ends with NULL, at least one */
 };
 

@@ -74,16 +74,21 @@ static const char help_scan[] =
 	"  -a, --all            show extensions that are right, too (text)\n"
 	"  -f, --format FORM    text (default), or jsonl: one JSON object an extension\n"
 	"  -o, --output FILE    write there and not to standard output\n"
+	"  -F, --fail-on LEAST  which mismatches make the exit code 1: warn (default),\n"
+	"                       all of them; error, imports that fail and what is\n"
+	"                       unsafe; unsafe, only what goes wrong after an import\n"
+	"                       that succeeds; never, none\n"
 	"  -h, --help           this text\n"
 	"\n"
 	"Examples:\n"
 	"  npabi scan venv/lib/python3.11/site-packages\n"
 	"  npabi scan --numpy 1.26 --numpy 2.0 venv      would it survive the upgrade?\n"
+	"  npabi scan --fail-on error venv               warnings may pass\n"
 	"  npabi scan --all --format jsonl /usr/lib/python3 | jq .built_against\n"
 	"\n"
 	"Exit codes: 0 nothing wrong, also where a directory has no extensions (which\n"
-	"is told); 1 a mismatch was found; 2 usage, or a path that cannot be read;\n"
-	"3 some inputs could not be analysed.\n";
+	"is told); 1 a mismatch was found that --fail-on counts; 2 usage, or a path\n"
+	"that cannot be read; 3 some inputs could not be analysed.\n";
 
 static const char help_explain[] =
 	"npabi explain [OPTION...] TEXT|-\n"

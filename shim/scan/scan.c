@@ -27,6 +27,7 @@ struct scan {
 	bool colour;
 	bool unusable; /* a path of the user's cannot be read */
 	bool *found;   /* for each path of the user's: something was in it */
+	unsigned mismatches, unread; /* those that the exit code tells of */
 	struct walk walk;
 	struct targets targets;
 	struct owner_cache *owners;
@@ -140,6 +141,7 @@ static void write_unread(struct scan *scan, const char *path, const char *reason
 	struct npabi_textbuf buf;
 
 	scan->tally.unread++;
+	scan->unread++;
 	progress_clear(&scan->progress);
 	if (scan->arguments->format == RECORD_TEXT) {
 		rows_print_unread(scan->output, path, reason);
@@ -205,6 +207,17 @@ static void judge(struct scan *scan, struct record_extension *extension,
 	}
 }
 
+/* Where no NumPy is beside it, an unknown verdict is no failure to read. */
+static void count_failure(struct scan *scan, const struct record_extension *extension)
+{
+	int kind = (int)scan->verdict.kind;
+
+	if (kind == VERDICT_UNKNOWN)
+		scan->unread += !only_lacks_numpy(extension);
+	else
+		scan->mismatches += kind >= scan->arguments->fail_on;
+}
+
 /* Counts the verdict on the NumPy with number INDEX. */
 static void count(struct scan *scan, const struct record_extension *extension,
 		  unsigned index)
@@ -217,6 +230,7 @@ static void count(struct scan *scan, const struct record_extension *extension,
 	else if (index == 0)
 		tally->unsettled += scan->verdict.kind != VERDICT_OK;
 	tally->without += only_lacks_numpy(extension);
+	count_failure(scan, extension);
 }
 
 static bool is_numpys_own(const struct owner *owner)
@@ -320,16 +334,11 @@ static void take_file(struct scan *scan, const struct walk_file *file)
 
 static enum exit_code exit_code(const struct scan *scan)
 {
-	const unsigned *verdicts = scan->tally.all.of;
-
 	if (scan->unusable)
 		return EXIT_UNUSABLE;
-	if (verdicts[VERDICT_WARN] || verdicts[VERDICT_ERROR] || verdicts[VERDICT_UNSAFE])
+	if (scan->mismatches)
 		return EXIT_MISMATCH;
-	/* where no NumPy is beside it, an unknown verdict is no failure to read */
-	return scan->tally.unread || verdicts[VERDICT_UNKNOWN] > scan->tally.without
-		       ? EXIT_UNREAD
-		       : EXIT_FINE;
+	return scan->unread ? EXIT_UNREAD : EXIT_FINE;
 }
 
 static bool open_output(struct scan *scan)

@@ -74,14 +74,32 @@ START_TEST(short_options_are_the_long_ones)
 	ck_assert_str_eq(arguments.run.format, "jsonl");
 	ck_assert(arguments.run.summary && arguments.run.strict);
 	ck_assert_str_eq(arguments.run.command[1], "-a");
-	ck_assert(parse("npabi scan -an1.26 -n 2.0 -fjsonl -o out x"));
+	ck_assert(parse("npabi scan -an1.26 -n 2.0 -fjsonl -o out -F never x"));
 	ck_assert(arguments.scan.all);
 	ck_assert_str_eq(arguments.scan.numpy[0], "1.26");
 	ck_assert_str_eq(arguments.scan.numpy[1], "2.0");
 	ck_assert_int_eq(arguments.scan.format, RECORD_JSONL);
 	ck_assert_str_eq(arguments.scan.output, "out");
+	ck_assert_int_gt(arguments.scan.fail_on, VERDICT_UNSAFE);
 	ck_assert(parse("npabi explain -f jsonl -"));
 	ck_assert_int_eq(arguments.explain.format, RECORD_JSONL);
+}
+END_TEST
+
+static const struct {
+	const char *line;
+	enum verdict_kind least;
+} failures[] = {
+	{"npabi scan x", VERDICT_WARN},
+	{"npabi scan --fail-on warn x", VERDICT_WARN},
+	{"npabi scan --fail-on error x", VERDICT_ERROR},
+	{"npabi scan --fail-on=unsafe x", VERDICT_UNSAFE},
+};
+
+START_TEST(scan_fails_on_a_verdict_and_what_is_worse)
+{
+	ck_assert(parse(failures[_i].line));
+	ck_assert_int_eq(arguments.scan.fail_on, (int)failures[_i].least);
 }
 END_TEST
 
@@ -158,6 +176,7 @@ static const struct {
 	{"npabi scan -l x", "no such option: '-l'"},
 	{"npabi scan --all=x x", "option '--all=x' takes no value"},
 	{"npabi scan x -an", "option '-n' needs a value"},
+	{"npabi scan --fail-on ok x", "it is one of: warn error unsafe never"},
 };
 
 START_TEST(a_mistake_is_named)
@@ -178,6 +197,8 @@ Suite *arguments_suite(void)
 	tcase_add_test(good, run_needs_no_dashes_before_the_command);
 	tcase_add_test(good, scan_takes_options_anywhere);
 	tcase_add_test(good, short_options_are_the_long_ones);
+	tcase_add_loop_test(good, scan_fails_on_a_verdict_and_what_is_worse, 0,
+			    (int)(sizeof(failures) / sizeof(failures[0])));
 	tcase_add_test(good, scan_takes_a_path_that_looks_like_an_option);
 	tcase_add_test(good, explain_takes_words_and_a_form);
 	tcase_add_loop_test(good, help_and_version_need_nothing_else, 0,
