@@ -16,6 +16,7 @@
 /* Each is its short form, too; the same letter means the same everywhere. */
 enum option_code {
 	OPTION_ALL = 'a',
+	OPTION_BASELINE = 'b',
 	OPTION_FAIL_ON = 'F',
 	OPTION_FORMAT = 'f',
 	OPTION_HELP = 'h',
@@ -26,7 +27,8 @@ enum option_code {
 	OPTION_OUTPUT = 'o',
 	OPTION_STRICT = 'S',
 	OPTION_SUMMARY = 's',
-	OPTION_VERSION = 'V'
+	OPTION_VERSION = 'V',
+	OPTION_WRITE_BASELINE = 'B'
 };
 
 static const struct option top_options[] = {
@@ -53,6 +55,8 @@ static const struct option scan_options[] = {
 	{"all", no_argument, NULL, OPTION_ALL},
 	{"jobs", required_argument, NULL, OPTION_JOBS},
 	{"fail-on", required_argument, NULL, OPTION_FAIL_ON},
+	{"baseline", required_argument, NULL, OPTION_BASELINE},
+	{"write-baseline", required_argument, NULL, OPTION_WRITE_BASELINE},
 	{NULL, 0, NULL, 0},
 };
 
@@ -247,6 +251,12 @@ static bool take_scan_option(struct scan_arguments *scan, int code, char **argv,
 		return take_numpy(scan, problem);
 	case OPTION_ALL:
 		scan->all = true;
+		return true;
+	case OPTION_BASELINE:
+		scan->baseline = optarg;
+		return true;
+	case OPTION_WRITE_BASELINE:
+		scan->write_baseline = optarg;
 		return true;
 	case OPTION_FAIL_ON:
 		return take_fail_on(scan, problem);

@@ -33,8 +33,9 @@ struct scan_arguments {
 	unsigned numpy_count;
 	const char *numpy[ARGUMENTS_NUMPY_MAX]; /* as given, not yet checked */
 	bool all;
-	int fail_on;  /* verdicts from this kind on are failures */
-	char **paths; /* ends with NULL, at least one */
+	int fail_on; /* verdicts from this kind on are failures */
+	const char *baseline, *write_baseline; /* files; NULL: none */
+	char **paths;			       /* ends with NULL, at least one */
 };
 
 struct explain_arguments {

@@ -78,17 +78,23 @@ static const char help_scan[] =
 	"                       all of them; error, imports that fail and what is\n"
 	"                       unsafe; unsafe, only what goes wrong after an import\n"
 	"                       that succeeds; never, none\n"
+	"  -B, --write-baseline FILE  write what is found to FILE, and end with 0\n"
+	"  -b, --baseline FILE  what is in FILE is known and does not count; what is no\n"
+	"                       longer found is told\n"
 	"  -h, --help           this text\n"
 	"\n"
 	"Examples:\n"
 	"  npabi scan venv/lib/python3.11/site-packages\n"
 	"  npabi scan --numpy 1.26 --numpy 2.0 venv      would it survive the upgrade?\n"
 	"  npabi scan --fail-on error venv               warnings may pass\n"
+	"  npabi scan --write-baseline known.txt venv    from here on only new ones:\n"
+	"  npabi scan --baseline known.txt venv\n"
 	"  npabi scan --all --format jsonl /usr/lib/python3 | jq .built_against\n"
 	"\n"
 	"Exit codes: 0 nothing wrong, also where a directory has no extensions (which\n"
-	"is told); 1 a mismatch was found that --fail-on counts; 2 usage, or a path\n"
-	"that cannot be read; 3 some inputs could not be analysed.\n";
+	"is told); 1 a mismatch was found, as far as --fail-on and --baseline have it\n"
+	"count; 2 usage, or a path that cannot be read; 3 some inputs could not be\n"
+	"analysed and are not in the baseline.\n";
 
 static const char help_explain[] =
 	"npabi explain [OPTION...] TEXT|-\n"

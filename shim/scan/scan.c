@@ -4,10 +4,12 @@
  * prints.  Nothing is imported or run.  Called by main.c.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "scan/baseline.h"
 #include "scan/candidate.h"
 #include "scan/groups.h"
 #include "scan/held.h"
@@ -33,6 +35,7 @@ struct scan {
 	struct owner_cache *owners;
 	struct progress progress;
 	struct tally tally;
+	struct baseline baseline;
 	struct held_list held; /* JSON records */
 	struct groups groups;  /* rows of text */
 
@@ -139,16 +142,23 @@ static void hold_text(struct scan *scan, const struct npabi_textbuf *buf)
 static void write_unread(struct scan *scan, const char *path, const char *reason)
 {
 	struct npabi_textbuf buf;
+	bool known;
 
+	owner_find(scan->owners, path, &scan->owner);
+	known = baseline_take_unread(&scan->baseline, path, &scan->owner);
+	scan->tally.known += known;
 	scan->tally.unread++;
-	scan->unread++;
+	scan->unread += !known && !scan->baseline.written;
 	progress_clear(&scan->progress);
 	if (scan->arguments->format == RECORD_TEXT) {
-		rows_print_unread(scan->output, path, reason);
+		rows_print_unread(scan->output, path, reason, known);
 		return;
 	}
 	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
-	record_note(&buf, RECORD_JSONL, path, reason);
+	if (known)
+		record_known_note(&buf, path, reason);
+	else
+		record_note(&buf, RECORD_JSONL, path, reason);
 	hold_text(scan, &buf);
 }
 
@@ -207,20 +217,30 @@ static void judge(struct scan *scan, struct record_extension *extension,
 	}
 }
 
-/* Where no NumPy is beside it, an unknown verdict is no failure to read. */
-static void count_failure(struct scan *scan, const struct record_extension *extension)
+/*
+ * Counts what the exit code tells of: what is known does not count, and what is written
+ * to a baseline is known from now on.  Where no NumPy is beside it, an unknown verdict is
+ * no failure to read.
+ */
+static void count_failure(struct scan *scan, struct record_extension *extension)
 {
 	int kind = (int)scan->verdict.kind;
 
+	extension->known = false;
+	if (kind == VERDICT_OK || only_lacks_numpy(extension))
+		return;
+	extension->known = baseline_take_extension(&scan->baseline, extension);
+	scan->tally.known += extension->known;
+	if (extension->known || scan->baseline.written)
+		return;
 	if (kind == VERDICT_UNKNOWN)
-		scan->unread += !only_lacks_numpy(extension);
+		scan->unread++;
 	else
 		scan->mismatches += kind >= scan->arguments->fail_on;
 }
 
 /* Counts the verdict on the NumPy with number INDEX. */
-static void count(struct scan *scan, const struct record_extension *extension,
-		  unsigned index)
+static void count(struct scan *scan, struct record_extension *extension, unsigned index)
 {
 	struct tally *tally = &scan->tally;
 
@@ -367,6 +387,19 @@ static void close_output(struct scan *scan)
 		fclose(scan->output);
 }
 
+static void close_baseline(struct scan *scan)
+{
+	char text[PATH_MAX + 256];
+	struct npabi_textbuf problem;
+
+	baseline_tell_gone(&scan->baseline);
+	npabi_textbuf_init(&problem, text, sizeof(text));
+	if (baseline_write(&scan->baseline, &problem))
+		return;
+	fprintf(stderr, "npabi: %s\n", text);
+	scan->unusable = true;
+}
+
 static void run_scan(struct scan *scan)
 {
 	progress_start(&scan->progress);
@@ -399,18 +432,22 @@ int scan_command(const struct scan_arguments *arguments)
 	}
 	scan->arguments = arguments;
 	npabi_textbuf_init(&problem, text, sizeof(text));
-	if (!targets_init(&scan->targets, arguments, &problem)) {
+	if (!targets_init(&scan->targets, arguments, &problem) ||
+	    !baseline_start(&scan->baseline, arguments->baseline,
+			    arguments->write_baseline, &problem)) {
 		fprintf(stderr, "npabi: %s\n", text);
 		scan->unusable = true;
 	} else if (open_output(scan)) {
 		run_scan(scan);
 		close_output(scan);
+		close_baseline(scan);
 	}
 	code = exit_code(scan);
 	walk_free(&scan->walk);
 	free(scan->found);
 	groups_free(&scan->groups);
 	targets_free(&scan->targets);
+	baseline_free(&scan->baseline);
 	npabi_arena_close(&scan->memory);
 	owner_cache_free(scan->owners);
 	free(scan);
