@@ -15,6 +15,8 @@ ifeq ($(origin CC),default)
 CC = gcc
 endif
 AR = ar
+# Where docs/RULES.md can be read, for links in SARIF; empty: there are none.
+RULES_URL =
 OPTIMIZE = -O2
 # For callers: added last to every compilation and link (-Werror, -fsanitize=...).
 EXTRA_CFLAGS =
@@ -25,7 +27,8 @@ COMMAND_LDFLAGS = -static-pie
 
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wconversion -Wvla
-CPPFLAGS = -D_GNU_SOURCE -DNPABI_VERSION='"$(VERSION)"' -Ishim \
+CPPFLAGS = -D_GNU_SOURCE -DNPABI_VERSION='"$(VERSION)"' \
+	-DNPABI_RULES_URL='"$(RULES_URL)"' -Ishim \
 	-DZYDIS_STATIC_BUILD -DZYCORE_STATIC_BUILD -isystem build/zydis/include
 CFLAGS = -std=gnu11 $(OPTIMIZE) -g -fPIC -fvisibility=hidden \
 	-ffunction-sections -fdata-sections $(WARNINGS)

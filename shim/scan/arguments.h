@@ -27,8 +27,10 @@ struct run_arguments {
 	char **command; /* ends with NULL, at least one */
 };
 
+enum scan_format { SCAN_TEXT, SCAN_JSONL, SCAN_SARIF };
+
 struct scan_arguments {
-	enum record_format format;
+	enum scan_format format;
 	const char *output; /* NULL: standard output */
 	unsigned numpy_count;
 	const char *numpy[ARGUMENTS_NUMPY_MAX]; /* as given, not yet checked */

@@ -70,19 +70,28 @@ bool held_add(struct held_list *list, const struct record_extension *extension,
 	return true;
 }
 
-static void write_record(struct held_record *held, FILE *output)
+/* Gives RECORD to VISIT, with what is known of its neighbours by now. */
+static void visit_record(struct held_record *record,
+			 void (*visit)(void *, const struct record_extension *),
+			 void *context)
 {
-	char record[RECORD_SIZE_MAX + 1];
 	struct record_set set;
-	struct npabi_textbuf buf;
 
 	/* alone, an extension has its own range */
-	if (held->range && held->range->count > 1) {
-		set = common_range_describe(held->range);
-		held->extension.set = &set;
+	if (record->range && record->range->count > 1) {
+		set = common_range_describe(record->range);
+		record->extension.set = &set;
 	}
+	visit(context, &record->extension);
+}
+
+static void write_record(void *output, const struct record_extension *extension)
+{
+	char record[RECORD_SIZE_MAX + 1];
+	struct npabi_textbuf buf;
+
 	npabi_textbuf_init(&buf, record, sizeof(record));
-	record_extension(&buf, RECORD_JSONL, &held->extension);
+	record_extension(&buf, RECORD_JSONL, extension);
 	fwrite(buf.data, 1, buf.length, output);
 }
 
@@ -90,9 +99,20 @@ void held_write(struct held_list *list, FILE *output)
 {
 	for (struct held *held = list->first; held; held = held->next) {
 		if (held->record)
-			write_record(held->record, output);
+			visit_record(held->record, write_record, output);
 		else
 			fwrite(held->text, 1, held->length, output);
+	}
+	held_free(list);
+}
+
+void held_visit(struct held_list *list,
+		void (*visit)(void *context, const struct record_extension *extension),
+		void *context)
+{
+	for (struct held *held = list->first; held; held = held->next) {
+		if (held->record)
+			visit_record(held->record, visit, context);
 	}
 	held_free(list);
 }

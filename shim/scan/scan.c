@@ -15,6 +15,7 @@
 #include "scan/held.h"
 #include "scan/progress.h"
 #include "scan/rows.h"
+#include "scan/sarif.h"
 #include "scan/scan.h"
 #include "scan/targets.h"
 
@@ -38,6 +39,7 @@ struct scan {
 	struct baseline baseline;
 	struct held_list held; /* JSON records */
 	struct groups groups;  /* rows of text */
+	struct sarif sarif;
 
 	/* of the extension at hand; too large for the stack */
 	struct npabi_arena memory;
@@ -150,8 +152,12 @@ static void write_unread(struct scan *scan, const char *path, const char *reason
 	scan->tally.unread++;
 	scan->unread += !known && !scan->baseline.written;
 	progress_clear(&scan->progress);
-	if (scan->arguments->format == RECORD_TEXT) {
+	if (scan->arguments->format == SCAN_TEXT) {
 		rows_print_unread(scan->output, path, reason, known);
+		return;
+	}
+	if (scan->arguments->format == SCAN_SARIF) {
+		sarif_unread(&scan->sarif, path, reason, known);
 		return;
 	}
 	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
@@ -168,7 +174,12 @@ static void write_extension(struct scan *scan, const struct record_extension *ex
 	struct npabi_textbuf buf;
 
 	progress_clear(&scan->progress);
-	if (scan->arguments->format == RECORD_TEXT) {
+	if (scan->arguments->format == SCAN_SARIF) {
+		if (!sarif_add(&scan->sarif, extension, range))
+			complain(scan, extension->path, strerror(ENOMEM));
+		return;
+	}
+	if (scan->arguments->format == SCAN_TEXT) {
 		if (!groups_add(&scan->groups, extension))
 			complain(scan, extension->path, strerror(ENOMEM));
 		return;
@@ -192,7 +203,9 @@ static bool only_lacks_numpy(const struct record_extension *extension)
 /* Is it worth a row?  That no NumPy is there is no fault of the extension. */
 static bool is_wanted(const struct scan *scan, const struct record_extension *extension)
 {
-	if (scan->arguments->all || scan->arguments->format == RECORD_JSONL)
+	enum scan_format format = scan->arguments->format;
+
+	if (format == SCAN_JSONL || (format == SCAN_TEXT && scan->arguments->all))
 		return true;
 	return extension->verdict->kind != VERDICT_OK && !only_lacks_numpy(extension);
 }
@@ -272,7 +285,8 @@ static void take_numpys_own(struct scan *scan, struct record_extension *extensio
 	judge(scan, extension, beside);
 	if (scan->targets.named) {
 		scan->tally.left_out++;
-		if (scan->arguments->format == RECORD_TEXT && !scan->arguments->all)
+		if (scan->arguments->format == SCAN_SARIF ||
+		    (scan->arguments->format == SCAN_TEXT && !scan->arguments->all))
 			return;
 	} else {
 		scan->tally.dependent += scan->facts.numpy_dependent == FACTS_YES;
@@ -400,9 +414,29 @@ static void close_baseline(struct scan *scan)
 	scan->unusable = true;
 }
 
+/* What could only be written when all was read. */
+static void write_what_is_held(struct scan *scan)
+{
+	switch (scan->arguments->format) {
+	case SCAN_TEXT:
+		groups_print(&scan->groups, scan->output, scan->colour);
+		if (scan->walk.count || !scan->unusable)
+			rows_print_summary(scan->output, &scan->tally, &scan->targets);
+		break;
+	case SCAN_JSONL:
+		held_write(&scan->held, scan->output);
+		break;
+	case SCAN_SARIF:
+		sarif_finish(&scan->sarif, !scan->unusable);
+		break;
+	}
+}
+
 static void run_scan(struct scan *scan)
 {
 	progress_start(&scan->progress);
+	if (scan->arguments->format == SCAN_SARIF)
+		sarif_start(&scan->sarif, scan->output, scan->baseline.read != NULL);
 	if (!collect_files(scan))
 		return;
 	scan->owners = owner_cache_new();
@@ -412,11 +446,7 @@ static void run_scan(struct scan *scan)
 	}
 	progress_clear(&scan->progress);
 	tell_empty_paths(scan);
-	held_write(&scan->held, scan->output);
-	groups_print(&scan->groups, scan->output, scan->colour);
-	if (scan->arguments->format == RECORD_TEXT &&
-	    (scan->walk.count || !scan->unusable))
-		rows_print_summary(scan->output, &scan->tally, &scan->targets);
+	write_what_is_held(scan);
 }
 
 int scan_command(const struct scan_arguments *arguments)

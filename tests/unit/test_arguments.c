@@ -59,7 +59,7 @@ START_TEST(scan_takes_options_anywhere)
 	ck_assert_str_eq(arguments.scan.numpy[0], "1.26");
 	ck_assert_str_eq(arguments.scan.numpy[1], "2.0");
 	ck_assert(arguments.scan.all);
-	ck_assert_int_eq(arguments.scan.format, RECORD_JSONL);
+	ck_assert_int_eq(arguments.scan.format, SCAN_JSONL);
 	ck_assert_str_eq(arguments.scan.paths[0], "a");
 	ck_assert_str_eq(arguments.scan.paths[1], "b");
 	ck_assert_ptr_null(arguments.scan.paths[2]);
@@ -78,9 +78,13 @@ START_TEST(short_options_are_the_long_ones)
 	ck_assert(arguments.scan.all);
 	ck_assert_str_eq(arguments.scan.numpy[0], "1.26");
 	ck_assert_str_eq(arguments.scan.numpy[1], "2.0");
-	ck_assert_int_eq(arguments.scan.format, RECORD_JSONL);
+	ck_assert_int_eq(arguments.scan.format, SCAN_JSONL);
 	ck_assert_str_eq(arguments.scan.output, "out");
 	ck_assert_int_gt(arguments.scan.fail_on, VERDICT_UNSAFE);
+	ck_assert(parse("npabi scan -f sarif -b old --write-baseline new x"));
+	ck_assert_int_eq(arguments.scan.format, SCAN_SARIF);
+	ck_assert_str_eq(arguments.scan.baseline, "old");
+	ck_assert_str_eq(arguments.scan.write_baseline, "new");
 	ck_assert(parse("npabi explain -f jsonl -"));
 	ck_assert_int_eq(arguments.explain.format, RECORD_JSONL);
 }
@@ -168,6 +172,7 @@ static const struct {
 	{"npabi run --strict=1 -- ls", "takes no value"},
 	{"npabi scan", "which file or directory?"},
 	{"npabi scan --numpy", "option '--numpy' needs a value"},
+	{"npabi run --format sarif -- ls", "--format cannot be 'sarif'"},
 	{"npabi scan --format html x", "--format html is not built yet"},
 	{"npabi scan --format xml x", "--format cannot be 'xml'"},
 	{"npabi scan --jobs 4 x", "--jobs is not built yet"},
