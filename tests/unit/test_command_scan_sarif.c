@@ -182,11 +182,10 @@ START_TEST(a_hostile_name_is_no_link)
 {
 	judged_build("s/[click](http:x)\x1b\n.so", VERDICT_ERROR);
 	scan(SARIF "s");
-	assert_run(
-		"len(r) == 1 and place(r[0])['uri'] == "
-		"'s/%5Bclick%5D%28http%3Ax%29%1B%0A.so' and "
-		"'[click](' not in r[0]['message']['text'].replace('\\\\[', '') and "
-		"'\\x1b' not in r[0]['message']['text']");
+	assert_run("len(r) == 1 and place(r[0])['uri'] == "
+		   "'s/%5Bclick%5D%28http%3Ax%29%1B%0A.so' and "
+		   "'[click](' not in r[0]['message']['text'].replace('\\\\[', '') and "
+		   "'\\x1b' not in r[0]['message']['text']");
 }
 END_TEST
 
