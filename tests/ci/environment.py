@@ -92,15 +92,18 @@ def schema():
     return path
 
 
-def environment(name):
-    """A copy of the environment, at WORK/NAME; it has a site-packages of Python 3.11."""
+def environment(name, packages=None):
+    """A copy of the environment, or of one with PACKAGES, at WORK/NAME; it has a
+    site-packages of Python 3.11."""
+    packages = packages or INSTALLED
+
     def install(path):
         pip("install", "--target", os.path.join(path, "lib/python3.11/site-packages"),
-            *FOR_3_11, *INSTALLED)
+            *FOR_3_11, *packages)
 
     if not os.path.isfile(NPABI):
         skip("there is no build/npabi: run make")
-    made, copy = once("installed", install), os.path.join(WORK, name)
+    made, copy = once("installed-" + packages[0], install), os.path.join(WORK, name)
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(made, copy, copy_function=os.link)
     return copy
