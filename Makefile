@@ -5,6 +5,8 @@
 PREFIX = /usr/local
 LIBDIR = $(PREFIX)/lib
 BINDIR = $(PREFIX)/bin
+DATADIR = $(PREFIX)/share
+MANDIR = $(DATADIR)/man
 DESTDIR =
 
 # Where it is built; each set of flags wants a directory of its own.
@@ -15,6 +17,8 @@ ifeq ($(origin CC),default)
 CC = gcc
 endif
 AR = ar
+# Where docs/RULES.md can be read, for links in SARIF; empty: there are none.
+RULES_URL =
 OPTIMIZE = -O2
 # For callers: added last to every compilation and link (-Werror, -fsanitize=...).
 EXTRA_CFLAGS =
@@ -25,7 +29,8 @@ COMMAND_LDFLAGS = -static-pie
 
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wconversion -Wvla
-CPPFLAGS = -D_GNU_SOURCE -DNPABI_VERSION='"$(VERSION)"' -Ishim \
+CPPFLAGS = -D_GNU_SOURCE -DNPABI_VERSION='"$(VERSION)"' \
+	-DNPABI_RULES_URL='"$(RULES_URL)"' -Ishim \
 	-DZYDIS_STATIC_BUILD -DZYCORE_STATIC_BUILD -isystem build/zydis/include
 CFLAGS = -std=gnu11 $(OPTIMIZE) -g -fPIC -fvisibility=hidden \
 	-ffunction-sections -fdata-sections $(WARNINGS)
@@ -99,7 +104,8 @@ help:
 	@echo 'fuzz            each fuzzer for FUZZ_SECONDS (60)'
 	@echo 'lint            format, layers, sizes, exports, warnings, words'
 	@echo 'format          formats the sources'
-	@echo 'install         to DESTDIR, PREFIX (/usr/local), LIBDIR, BINDIR; uninstall'
+	@echo 'install         to DESTDIR, PREFIX (/usr/local), LIBDIR, BINDIR, DATADIR, MANDIR;'
+	@echo '                uninstall'
 	@echo 'clean           what was compiled; distclean: all of build/'
 
 # --- building -------------------------------------------------------------
@@ -232,14 +238,26 @@ format:
 
 # --- installing -----------------------------------------------------------
 
+# Completions go where bash, zsh and fish look for them.
+BASH = $(DATADIR)/bash-completion/completions
+ZSH = $(DATADIR)/zsh/site-functions
+FISH = $(DATADIR)/fish/vendor_completions.d
+
 install: all
 	install -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(BINDIR)'
 	install -m 755 $(O)/libnpabi.so '$(DESTDIR)$(LIBDIR)/libnpabi.so'
 	install -m 755 $(O)/npabi '$(DESTDIR)$(BINDIR)/npabi'
+	install -D -m 644 docs/man/npabi.1 '$(DESTDIR)$(MANDIR)/man1/npabi.1'
+	install -D -m 644 docs/man/libnpabi.7 '$(DESTDIR)$(MANDIR)/man7/libnpabi.7'
+	install -D -m 644 completions/npabi.bash '$(DESTDIR)$(BASH)/npabi'
+	install -D -m 644 completions/_npabi '$(DESTDIR)$(ZSH)/_npabi'
+	install -D -m 644 completions/npabi.fish '$(DESTDIR)$(FISH)/npabi.fish'
 	$(if $(DESTDIR),,$(update_loader))
 
 uninstall:
-	rm -f '$(DESTDIR)$(LIBDIR)/libnpabi.so' '$(DESTDIR)$(BINDIR)/npabi'
+	rm -f '$(DESTDIR)$(LIBDIR)/libnpabi.so' '$(DESTDIR)$(BINDIR)/npabi' \
+		'$(DESTDIR)$(MANDIR)/man1/npabi.1' '$(DESTDIR)$(MANDIR)/man7/libnpabi.7' \
+		'$(DESTDIR)$(BASH)/npabi' '$(DESTDIR)$(ZSH)/_npabi' '$(DESTDIR)$(FISH)/npabi.fish'
 	$(if $(DESTDIR),,$(update_loader))
 
 # So that the bare LD_PRELOAD=libnpabi.so is found; musl has no such cache.

@@ -119,9 +119,19 @@ void record_note(struct npabi_textbuf *buf, enum record_format format, const cha
 	int saved_errno = errno;
 
 	if (format == RECORD_JSONL)
-		record_json_note(&part, path, reason);
+		record_json_note(&part, path, reason, false);
 	else
 		record_text_note(&part, path, reason);
+	close_part(buf, &part);
+	errno = saved_errno;
+}
+
+void record_known_note(struct npabi_textbuf *buf, const char *path, const char *reason)
+{
+	struct npabi_textbuf part = open_part(buf);
+	int saved_errno = errno;
+
+	record_json_note(&part, path, reason, true);
 	close_part(buf, &part);
 	errno = saved_errno;
 }

@@ -38,6 +38,7 @@ struct record_extension {
 	const struct runtime *runtime; /* NULL: no NumPy known */
 	const struct record_set *set;  /* NULL: its neighbours are not known */
 	const char *python; /* path of the interpreter to install with; NULL, "": none */
+	bool known;	    /* told before: a baseline of the user's has it */
 	bool in_container;  /* what is installed now is lost with the container */
 	bool brief;	    /* text of a mismatch: without the list of all sizes */
 };
@@ -105,5 +106,8 @@ unsigned record_summary(struct npabi_textbuf *buf, enum record_format format,
 /* A note: what could not be done with PATH ("" none), and why. */
 void record_note(struct npabi_textbuf *buf, enum record_format format, const char *path,
 		 const char *reason);
+
+/* The same in JSON, of what a baseline of the user's has. */
+void record_known_note(struct npabi_textbuf *buf, const char *path, const char *reason);
 
 #endif

@@ -22,7 +22,8 @@ void record_json_outcome(struct npabi_textbuf *buf, const char *path,
 			 const struct outcome *outcome);
 unsigned record_json_summary(struct npabi_textbuf *buf,
 			     const struct record_summary *summary, unsigned first);
-void record_json_note(struct npabi_textbuf *buf, const char *path, const char *reason);
+void record_json_note(struct npabi_textbuf *buf, const char *path, const char *reason,
+		      bool known);
 
 /* Text: whole lines, each with "npabi[PID]: " before it; a cut one ends in "...". */
 void record_text_extension(struct npabi_textbuf *buf,

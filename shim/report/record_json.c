@@ -120,6 +120,8 @@ static void write_verdict(struct json *json, const struct record_extension *exte
 	write_known(json, "numpy_min", verdict->numpy_min);
 	write_known(json, "numpy_below", verdict->numpy_below);
 	write_string(json, "verdict", verdict_kind_name(verdict->kind));
+	if (extension->known)
+		write_literal(json, "known", "true");
 	write_known(json, "error_type", verdict->error_type);
 	write_known(json, "message", verdict->message);
 	write_known(json, "cause_type", verdict->cause_type);
@@ -347,7 +349,8 @@ unsigned record_json_summary(struct npabi_textbuf *buf,
 	return i;
 }
 
-void record_json_note(struct npabi_textbuf *buf, const char *path, const char *reason)
+void record_json_note(struct npabi_textbuf *buf, const char *path, const char *reason,
+		      bool known)
 {
 	struct json json;
 
@@ -356,5 +359,7 @@ void record_json_note(struct npabi_textbuf *buf, const char *path, const char *r
 	write_common(&json, "note");
 	write_known(&json, "path", path);
 	write_string(&json, "reason", reason);
+	if (known)
+		write_literal(&json, "known", "true");
 	finish(&json, json.clipped);
 }

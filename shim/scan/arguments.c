@@ -13,18 +13,22 @@
 
 #define COMMANDS "run, scan and explain"
 
+/* Each is its short form, too; the same letter means the same everywhere. */
 enum option_code {
+	OPTION_ALL = 'a',
+	OPTION_BASELINE = 'b',
+	OPTION_FAIL_ON = 'F',
+	OPTION_FORMAT = 'f',
 	OPTION_HELP = 'h',
-	OPTION_LOG = 256,
-	OPTION_FORMAT,
-	OPTION_LEVEL,
-	OPTION_SUMMARY,
-	OPTION_STRICT,
-	OPTION_OUTPUT,
-	OPTION_NUMPY,
-	OPTION_ALL,
-	OPTION_JOBS,
-	OPTION_VERSION
+	OPTION_JOBS = 'j',
+	OPTION_LEVEL = 'L',
+	OPTION_LOG = 'l',
+	OPTION_NUMPY = 'n',
+	OPTION_OUTPUT = 'o',
+	OPTION_STRICT = 'S',
+	OPTION_SUMMARY = 's',
+	OPTION_VERSION = 'V',
+	OPTION_WRITE_BASELINE = 'B'
 };
 
 static const struct option top_options[] = {
@@ -50,6 +54,9 @@ static const struct option scan_options[] = {
 	{"numpy", required_argument, NULL, OPTION_NUMPY},
 	{"all", no_argument, NULL, OPTION_ALL},
 	{"jobs", required_argument, NULL, OPTION_JOBS},
+	{"fail-on", required_argument, NULL, OPTION_FAIL_ON},
+	{"baseline", required_argument, NULL, OPTION_BASELINE},
+	{"write-baseline", required_argument, NULL, OPTION_WRITE_BASELINE},
 	{NULL, 0, NULL, 0},
 };
 
@@ -59,31 +66,68 @@ static const struct option explain_options[] = {
 	{NULL, 0, NULL, 0},
 };
 
+/* In the order of enum record_format. */
 static const char formats[][8] = {"text", "jsonl", ""};
+/* In the order of enum scan_format. */
+static const char scan_formats[][8] = {"text", "jsonl", "sarif", ""};
+/* From VERDICT_WARN on in the order of enum verdict_kind; the last is above them all. */
+static const char failures[][8] = {"warn", "error", "unsafe", "never", ""};
 static const char levels[][8] = {"error", "warn", "info", "debug", ""};
 
-/* Is VALUE in LIST?  Tells so in PROBLEM if not. */
-static bool check_word(const char *option, const char *value, const char (*list)[8],
-		       struct npabi_textbuf *problem)
+/* As enum option_code has them, after START, which getopt knows: room for all. */
+static void write_letters(const struct option *options, const char *start, char *letters_)
+{
+	letters_ = stpcpy(letters_, start);
+	for (; options->name; options++) {
+		*letters_++ = (char)options->val;
+		if (options->has_arg == required_argument)
+			*letters_++ = ':';
+	}
+	*letters_ = '\0';
+}
+
+/* START: "+:" where what follows the first word belongs to that word, else ":". */
+static int next_option(int argc, char **argv, const char *start,
+		       const struct option *options)
+{
+	char letters[64];
+
+	write_letters(options, start, letters);
+	return getopt_long(argc, argv, letters, options, NULL);
+}
+
+/* The place of VALUE in LIST, or -1, and then PROBLEM tells so. */
+static int find_word(const char *option, const char *value, const char (*list)[8],
+		     struct npabi_textbuf *problem)
 {
 	for (int i = 0; list[i][0]; i++) {
 		if (strcmp(list[i], value) == 0)
-			return true;
+			return i;
 	}
 	npabi_textbuf_format(problem, "%s cannot be '%s'; it is one of:", option, value);
 	for (int i = 0; list[i][0]; i++)
 		npabi_textbuf_format(problem, " %s", list[i]);
-	return false;
+	return -1;
 }
 
-/* getopt_long stopped at an option that it does not take. */
-static bool refuse_option(int code, char **argv, struct npabi_textbuf *problem)
+static bool is_letter_of(const struct option *options, int letter)
+{
+	while (options->name && options->val != letter)
+		options++;
+	return options->name != NULL;
+}
+
+/* getopt_long stopped at an option that is not of OPTIONS, or not so. */
+static bool refuse_option(int code, char **argv, const struct option *options,
+			  struct npabi_textbuf *problem)
 {
 	const char *option = argv[optind - 1];
 
-	if (code == ':')
+	if (code == ':' && strncmp(option, "--", 2) == 0)
 		npabi_textbuf_format(problem, "option '%s' needs a value", option);
-	else if (optopt >= OPTION_LOG)
+	else if (code == ':')
+		npabi_textbuf_format(problem, "option '-%c' needs a value", optopt);
+	else if (optopt && is_letter_of(options, optopt))
 		npabi_textbuf_format(problem, "option '%s' takes no value", option);
 	else if (optopt)
 		npabi_textbuf_format(problem, "no such option: '-%c'", optopt);
@@ -120,10 +164,10 @@ static bool take_run_option(struct run_arguments *run, int code, char **argv,
 		return check_log(optarg, problem);
 	case OPTION_FORMAT:
 		run->format = optarg;
-		return check_word("--format", optarg, formats, problem);
+		return find_word("--format", optarg, formats, problem) >= 0;
 	case OPTION_LEVEL:
 		run->level = optarg;
-		return check_word("--level", optarg, levels, problem);
+		return find_word("--level", optarg, levels, problem) >= 0;
 	case OPTION_SUMMARY:
 		run->summary = true;
 		return true;
@@ -131,7 +175,7 @@ static bool take_run_option(struct run_arguments *run, int code, char **argv,
 		run->strict = true;
 		return true;
 	default:
-		return refuse_option(code, argv, problem);
+		return refuse_option(code, argv, run_options, problem);
 	}
 }
 
@@ -141,7 +185,7 @@ static bool parse_run(int argc, char **argv, struct arguments *arguments,
 	int code;
 
 	/* "+": what follows the command's name belongs to the command */
-	while ((code = getopt_long(argc, argv, "+:h", run_options, NULL)) != -1) {
+	while ((code = next_option(argc, argv, "+:", run_options)) != -1) {
 		if (code == OPTION_HELP) {
 			arguments->help_on = COMMAND_RUN;
 			arguments->command = COMMAND_HELP;
@@ -169,17 +213,36 @@ static bool take_numpy(struct scan_arguments *scan, struct npabi_textbuf *proble
 	return true;
 }
 
+static bool take_form(enum record_format *format_, struct npabi_textbuf *problem)
+{
+	int form = find_word("--format", optarg, formats, problem);
+
+	if (form >= 0)
+		*format_ = (enum record_format)form;
+	return form >= 0;
+}
+
 static bool take_format(struct scan_arguments *scan, struct npabi_textbuf *problem)
 {
+	int place;
+
 	if (strcmp(optarg, "html") == 0) {
-		npabi_textbuf_string(problem, "--format html is not built yet; text and "
-					      "jsonl are");
+		npabi_textbuf_string(problem, "--format html is not built yet; text, "
+					      "jsonl and sarif are");
 		return false;
 	}
-	if (!check_word("--format", optarg, formats, problem))
-		return false;
-	scan->format = strcmp(optarg, "jsonl") == 0 ? RECORD_JSONL : RECORD_TEXT;
-	return true;
+	place = find_word("--format", optarg, scan_formats, problem);
+	if (place >= 0)
+		scan->format = (enum scan_format)place;
+	return place >= 0;
+}
+
+static bool take_fail_on(struct scan_arguments *scan, struct npabi_textbuf *problem)
+{
+	int place = find_word("--fail-on", optarg, failures, problem);
+
+	scan->fail_on = VERDICT_WARN + place;
+	return place >= 0;
 }
 
 static bool take_scan_option(struct scan_arguments *scan, int code, char **argv,
@@ -196,13 +259,21 @@ static bool take_scan_option(struct scan_arguments *scan, int code, char **argv,
 	case OPTION_ALL:
 		scan->all = true;
 		return true;
+	case OPTION_BASELINE:
+		scan->baseline = optarg;
+		return true;
+	case OPTION_WRITE_BASELINE:
+		scan->write_baseline = optarg;
+		return true;
+	case OPTION_FAIL_ON:
+		return take_fail_on(scan, problem);
 	case OPTION_JOBS:
 		npabi_textbuf_string(problem,
 				     "--jobs is not built yet; leave it out, files "
 				     "are read one after the other");
 		return false;
 	default:
-		return refuse_option(code, argv, problem);
+		return refuse_option(code, argv, scan_options, problem);
 	}
 }
 
@@ -211,7 +282,7 @@ static bool parse_scan(int argc, char **argv, struct arguments *arguments,
 {
 	int code;
 
-	while ((code = getopt_long(argc, argv, ":h", scan_options, NULL)) != -1) {
+	while ((code = next_option(argc, argv, ":", scan_options)) != -1) {
 		if (code == OPTION_HELP) {
 			arguments->help_on = COMMAND_SCAN;
 			arguments->command = COMMAND_HELP;
@@ -234,23 +305,21 @@ static bool parse_explain(int argc, char **argv, struct arguments *arguments,
 	struct explain_arguments *explain = &arguments->explain;
 	int code;
 
-	while ((code = getopt_long(argc, argv, ":h", explain_options, NULL)) != -1) {
+	while ((code = next_option(argc, argv, ":", explain_options)) != -1) {
 		if (code == OPTION_HELP) {
 			arguments->help_on = COMMAND_EXPLAIN;
 			arguments->command = COMMAND_HELP;
 			return true;
 		}
 		if (code != OPTION_FORMAT) {
-			refuse_option(code, argv, problem);
+			refuse_option(code, argv, explain_options, problem);
 			npabi_textbuf_string(problem,
 					     " (a text goes between quotes, and "
 					     "after -- where it begins with a dash)");
 			return false;
 		}
-		if (!check_word("--format", optarg, formats, problem))
+		if (!take_form(&explain->format, problem))
 			return false;
-		explain->format =
-			strcmp(optarg, "jsonl") == 0 ? RECORD_JSONL : RECORD_TEXT;
 	}
 	explain->words = argv + optind;
 	if (optind < argc)
@@ -294,16 +363,17 @@ bool arguments_parse(int argc, char **argv, struct arguments *arguments_,
 	int code;
 
 	memset(arguments_, 0, sizeof(*arguments_));
+	arguments_->scan.fail_on = VERDICT_WARN;
 	opterr = 0; /* we tell it ourselves */
 	optind = 0;
-	code = getopt_long(argc, argv, "+:h", top_options, NULL);
+	code = next_option(argc, argv, "+:", top_options);
 	if (code == OPTION_HELP || code == OPTION_VERSION) {
 		arguments_->command =
 			code == OPTION_HELP ? COMMAND_HELP : COMMAND_VERSION;
 		return true;
 	}
 	if (code != -1)
-		return refuse_option(code, argv, problem);
+		return refuse_option(code, argv, top_options, problem);
 	if (optind < argc)
 		return parse_command(argc - optind, argv + optind, arguments_, problem);
 	npabi_textbuf_string(problem, "no command given; there are " COMMANDS);

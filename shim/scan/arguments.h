@@ -27,13 +27,17 @@ struct run_arguments {
 	char **command; /* ends with NULL, at least one */
 };
 
+enum scan_format { SCAN_TEXT, SCAN_JSONL, SCAN_SARIF };
+
 struct scan_arguments {
-	enum record_format format;
+	enum scan_format format;
 	const char *output; /* NULL: standard output */
 	unsigned numpy_count;
 	const char *numpy[ARGUMENTS_NUMPY_MAX]; /* as given, not yet checked */
 	bool all;
-	char **paths; /* ends with NULL, at least one */
+	int fail_on; /* verdicts from this kind on are failures */
+	const char *baseline, *write_baseline; /* files; NULL: none */
+	char **paths;			       /* ends with NULL, at least one */
 };
 
 struct explain_arguments {

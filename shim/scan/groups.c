@@ -26,6 +26,7 @@ struct group {
 	struct row *first, **last;
 	unsigned count;
 	enum verdict_kind kind;
+	bool known;
 	char *subject;	   /* " on NumPy 2.0.2: scipy 1.10.1" */
 	char *reason;	   /* "ValueError: ..." */
 	struct kept *kept; /* the first of them; NULL: there is no advice */
@@ -189,6 +190,7 @@ static struct group *make_group(const struct record_extension *extension,
 		return NULL;
 	group->last = &group->first;
 	group->kind = extension->verdict->kind;
+	group->known = extension->known;
 	group->subject = make_text(append_subject, extension);
 	group->reason = make_text(append_reason, extension);
 	if (extension->verdict->advice_count)
@@ -206,7 +208,7 @@ static struct group *merge_group(struct groups *groups, struct group *group)
 	struct group **place = &groups->first;
 
 	for (; *place; place = &(*place)->next) {
-		if ((*place)->kind == group->kind &&
+		if ((*place)->kind == group->kind && (*place)->known == group->known &&
 		    strcmp((*place)->subject, group->subject) == 0 &&
 		    strcmp((*place)->reason, group->reason) == 0) {
 			free_group(group);
@@ -276,6 +278,7 @@ static void print_group(const struct group *group, FILE *output, bool colour)
 	const char *origin = group->first->origin;
 
 	npabi_textbuf_init(&buf, text, sizeof(text));
+	npabi_textbuf_string(&buf, group->known ? "known " : "");
 	append_kind(&buf, colour, group->kind);
 	fprintf(output, "%s%s%u extension%s: %s%s\n", text, group->subject, group->count,
 		group->count == 1 ? "" : "s", group->reason, origin);

@@ -50,13 +50,13 @@ bool held_add(struct held_list *list, const struct record_extension *extension,
 	return true;
 }
 
-static void write_record(struct kept *kept, struct asked *asked, FILE *output)
+static void write_record(FILE *output, const struct record_extension *extension)
 {
 	char record[RECORD_SIZE_MAX + 1];
 	struct npabi_textbuf buf;
 
 	npabi_textbuf_init(&buf, record, sizeof(record));
-	record_extension(&buf, RECORD_JSONL, kept_extension(kept, asked));
+	record_extension(&buf, RECORD_JSONL, extension);
 	fwrite(buf.data, 1, buf.length, output);
 }
 
@@ -66,10 +66,22 @@ void held_write(struct held_list *list, FILE *output)
 
 	for (struct held *held = list->first; held; held = held->next) {
 		if (held->kept)
-			write_record(held->kept, &asked, output);
+			write_record(output, kept_extension(held->kept, &asked));
 		else
 			fwrite(held->text, 1, held->length, output);
 	}
+	held_free(list);
+}
+
+void held_visit(struct held_list *list,
+		void (*visit)(void *context, const struct record_extension *extension),
+		void *context)
+{
+	struct asked asked = {.root = ""};
+
+	for (struct held *held = list->first; held; held = held->next)
+		if (held->kept)
+			visit(context, kept_extension(held->kept, &asked));
 	held_free(list);
 }
 

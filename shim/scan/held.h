@@ -30,6 +30,11 @@ bool held_add_text(struct held_list *list, const char *text, size_t length);
 /* Writes all as JSON Lines, in their order, and empties the list. */
 void held_write(struct held_list *list, FILE *output);
 
+/* The same, but gives each record to VISIT, with CONTEXT; text is not for it. */
+void held_visit(struct held_list *list,
+		void (*visit)(void *context, const struct record_extension *extension),
+		void *context);
+
 /* Empties the list. */
 void held_free(struct held_list *list);
 

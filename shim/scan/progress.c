@@ -3,6 +3,8 @@
  * The progress line, on stderr and on terminals only.  Called by scan.c.
  */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,10 +21,18 @@ static int64_t clock_ms(void)
 	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
+/* Can it take a line back? */
+static bool is_capable_terminal(int fd)
+{
+	const char *terminal = getenv("TERM");
+
+	return isatty(fd) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
 void progress_start(struct progress *progress)
 {
 	*progress = (struct progress){
-		.wanted = isatty(STDERR_FILENO),
+		.wanted = is_capable_terminal(STDERR_FILENO),
 		.next = clock_ms() + FIRST_MS,
 	};
 }

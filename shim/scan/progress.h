@@ -10,12 +10,12 @@
 #include <stdint.h>
 
 struct progress {
-	bool wanted;  /* stderr is a terminal */
+	bool wanted;  /* stderr is a terminal that can take a line back */
 	bool shown;   /* there is a line to be cleared */
 	int64_t next; /* when to show it again, in ms */
 };
 
-/* Starts; nothing is shown in the first half second, or without a terminal. */
+/* Starts; nothing is shown in the first half second, or where it is not wanted. */
 void progress_start(struct progress *progress);
 
 /* Says that DONE of TOTAL files have been read; cheap to call for each. */

@@ -22,14 +22,15 @@ bool rows_want_colour(FILE *output)
 	return isatty(fileno(output)) && terminal && strcmp(terminal, "dumb") != 0;
 }
 
-void rows_print_unread(FILE *output, const char *path, const char *reason)
+void rows_print_unread(FILE *output, const char *path, const char *reason, bool known)
 {
 	char text[ROW_MAX];
 	struct npabi_textbuf buf;
 
 	npabi_textbuf_init(&buf, text, sizeof(text));
 	escape_text(&buf, path);
-	npabi_textbuf_string(&buf, ": not analysed: ");
+	npabi_textbuf_string(&buf, known ? ": known, " : ": ");
+	npabi_textbuf_string(&buf, "not analysed: ");
 	escape_text(&buf, reason);
 	fprintf(output, "%s\n", text);
 }
@@ -179,6 +180,9 @@ void rows_print_summary(FILE *output, const struct tally *tally,
 	if (tally->unread)
 		fprintf(output, "npabi: %u file%s could not be analysed\n", tally->unread,
 			plural(tally->unread));
+	if (tally->known)
+		fprintf(output, "npabi: %u finding%s known by the baseline\n",
+			tally->known, tally->known == 1 ? " is" : "s are");
 	if (tally->without)
 		fprintf(output,
 			"npabi: %u of them with no NumPy beside: name one with --numpy\n",

@@ -27,14 +27,15 @@ struct tally {
 	struct breakdown dependents[ARGUMENTS_NUMPY_MAX];
 	unsigned unread;	   /* files that could not be analysed */
 	unsigned without;	   /* of the unknown ones: only a NumPy is missing */
+	unsigned known;		   /* of all that is wrong: it is in a baseline */
 	struct common_range range; /* of all dependent ones but NumPy's own */
 };
 
 /* Is OUTPUT a terminal that colour is wanted on (NO_COLOR)? */
 bool rows_want_colour(FILE *output);
 
-/* Prints that PATH could not be analysed, and why. */
-void rows_print_unread(FILE *output, const char *path, const char *reason);
+/* Prints that PATH could not be analysed, and why; KNOWN: it is in a baseline. */
+void rows_print_unread(FILE *output, const char *path, const char *reason, bool known);
 
 /* Prints what it all comes to. */
 void rows_print_summary(FILE *output, const struct tally *tally,

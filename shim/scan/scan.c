@@ -4,6 +4,7 @@
  * prints.  Nothing is imported or run.  Called by main.c.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +12,14 @@
 #include "facts/owner_place.h"
 #include "facts/owner_python.h"
 #include "report/command.h"
+#include "scan/baseline.h"
 #include "scan/candidate.h"
 #include "scan/groups.h"
 #include "scan/held.h"
 #include "scan/interpreter.h"
 #include "scan/progress.h"
 #include "scan/rows.h"
+#include "scan/sarif.h"
 #include "scan/scan.h"
 #include "scan/targets.h"
 
@@ -31,13 +34,16 @@ struct scan {
 	bool colour;
 	bool unusable; /* a path of the user's cannot be read */
 	bool *found;   /* for each path of the user's: something was in it */
+	unsigned mismatches, unread; /* those that the exit code tells of */
 	struct walk walk;
 	struct targets targets;
 	struct owner_cache *owners;
 	struct progress progress;
 	struct tally tally;
+	struct baseline baseline;
 	struct held_list held; /* JSON records */
 	struct groups groups;  /* rows of text */
+	struct sarif sarif;
 
 	/* of the extension at hand; too large for the stack */
 	struct npabi_arena memory;
@@ -143,15 +149,27 @@ static void hold_text(struct scan *scan, const struct npabi_textbuf *buf)
 static void write_unread(struct scan *scan, const char *path, const char *reason)
 {
 	struct npabi_textbuf buf;
+	bool known;
 
+	owner_find(scan->owners, path, &scan->owner);
+	known = baseline_take_unread(&scan->baseline, path, &scan->owner);
+	scan->tally.known += known;
 	scan->tally.unread++;
+	scan->unread += !known && !scan->baseline.written;
 	progress_clear(&scan->progress);
-	if (scan->arguments->format == RECORD_TEXT) {
-		rows_print_unread(scan->output, path, reason);
+	if (scan->arguments->format == SCAN_TEXT) {
+		rows_print_unread(scan->output, path, reason, known);
+		return;
+	}
+	if (scan->arguments->format == SCAN_SARIF) {
+		sarif_unread(&scan->sarif, path, reason, known);
 		return;
 	}
 	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
-	record_note(&buf, RECORD_JSONL, path, reason);
+	if (known)
+		record_known_note(&buf, path, reason);
+	else
+		record_note(&buf, RECORD_JSONL, path, reason);
 	hold_text(scan, &buf);
 }
 
@@ -173,7 +191,12 @@ static void write_extension(struct scan *scan, const struct record_extension *ex
 	progress_clear(&scan->progress);
 	if (extension->verdict->advice_count)
 		find_python(scan, extension->path);
-	if (scan->arguments->format == RECORD_TEXT) {
+	if (scan->arguments->format == SCAN_SARIF) {
+		if (!sarif_add(&scan->sarif, extension, range))
+			complain(scan, extension->path, strerror(ENOMEM));
+		return;
+	}
+	if (scan->arguments->format == SCAN_TEXT) {
 		if (!groups_add(&scan->groups, extension, range))
 			complain(scan, extension->path, strerror(ENOMEM));
 		return;
@@ -197,7 +220,9 @@ static bool only_lacks_numpy(const struct record_extension *extension)
 /* Is it worth a row?  That no NumPy is there is no fault of the extension. */
 static bool is_wanted(const struct scan *scan, const struct record_extension *extension)
 {
-	if (scan->arguments->all || scan->arguments->format == RECORD_JSONL)
+	enum scan_format format = scan->arguments->format;
+
+	if (format == SCAN_JSONL || (format == SCAN_TEXT && scan->arguments->all))
 		return true;
 	return extension->verdict->kind != VERDICT_OK && !only_lacks_numpy(extension);
 }
@@ -222,9 +247,30 @@ static void judge(struct scan *scan, struct record_extension *extension,
 	}
 }
 
+/*
+ * Counts what the exit code tells of: what is known does not count, and what is written
+ * to a baseline is known from now on.  Where no NumPy is beside it, an unknown verdict is
+ * no failure to read.
+ */
+static void count_failure(struct scan *scan, struct record_extension *extension)
+{
+	int kind = (int)scan->verdict.kind;
+
+	extension->known = false;
+	if (kind == VERDICT_OK || only_lacks_numpy(extension))
+		return;
+	extension->known = baseline_take_extension(&scan->baseline, extension);
+	scan->tally.known += extension->known;
+	if (extension->known || scan->baseline.written)
+		return;
+	if (kind == VERDICT_UNKNOWN)
+		scan->unread++;
+	else
+		scan->mismatches += kind >= scan->arguments->fail_on;
+}
+
 /* Counts the verdict on the NumPy with number INDEX. */
-static void count(struct scan *scan, const struct record_extension *extension,
-		  unsigned index)
+static void count(struct scan *scan, struct record_extension *extension, unsigned index)
 {
 	struct tally *tally = &scan->tally;
 
@@ -234,6 +280,7 @@ static void count(struct scan *scan, const struct record_extension *extension,
 	else if (index == 0)
 		tally->unsettled += scan->verdict.kind != VERDICT_OK;
 	tally->without += only_lacks_numpy(extension);
+	count_failure(scan, extension);
 }
 
 static bool is_numpys_own(const struct owner *owner)
@@ -255,7 +302,8 @@ static void take_numpys_own(struct scan *scan, struct record_extension *extensio
 	judge(scan, extension, beside);
 	if (scan->targets.named) {
 		scan->tally.left_out++;
-		if (scan->arguments->format == RECORD_TEXT && !scan->arguments->all)
+		if (scan->arguments->format == SCAN_SARIF ||
+		    (scan->arguments->format == SCAN_TEXT && !scan->arguments->all))
 			return;
 	} else {
 		scan->tally.dependent += scan->facts.numpy_dependent == FACTS_YES;
@@ -367,16 +415,11 @@ static void take_file(struct scan *scan, const struct walk_file *file)
 
 static enum exit_code exit_code(const struct scan *scan)
 {
-	const unsigned *verdicts = scan->tally.all.of;
-
 	if (scan->unusable)
 		return EXIT_UNUSABLE;
-	if (verdicts[VERDICT_WARN] || verdicts[VERDICT_ERROR] || verdicts[VERDICT_UNSAFE])
+	if (scan->mismatches)
 		return EXIT_MISMATCH;
-	/* where no NumPy is beside it, an unknown verdict is no failure to read */
-	return scan->tally.unread || verdicts[VERDICT_UNKNOWN] > scan->tally.without
-		       ? EXIT_UNREAD
-		       : EXIT_FINE;
+	return scan->unread ? EXIT_UNREAD : EXIT_FINE;
 }
 
 static bool open_output(struct scan *scan)
@@ -405,9 +448,42 @@ static void close_output(struct scan *scan)
 		fclose(scan->output);
 }
 
+static void close_baseline(struct scan *scan)
+{
+	char text[PATH_MAX + 256];
+	struct npabi_textbuf problem;
+
+	baseline_tell_gone(&scan->baseline);
+	npabi_textbuf_init(&problem, text, sizeof(text));
+	if (baseline_write(&scan->baseline, &problem))
+		return;
+	fprintf(stderr, "npabi: %s\n", text);
+	scan->unusable = true;
+}
+
+/* What could only be written when all was read. */
+static void write_what_is_held(struct scan *scan)
+{
+	switch (scan->arguments->format) {
+	case SCAN_TEXT:
+		groups_print(&scan->groups, scan->output, scan->colour);
+		if (scan->walk.count || !scan->unusable)
+			rows_print_summary(scan->output, &scan->tally, &scan->targets);
+		break;
+	case SCAN_JSONL:
+		held_write(&scan->held, scan->output);
+		break;
+	case SCAN_SARIF:
+		sarif_finish(&scan->sarif, !scan->unusable);
+		break;
+	}
+}
+
 static void run_scan(struct scan *scan)
 {
 	progress_start(&scan->progress);
+	if (scan->arguments->format == SCAN_SARIF)
+		sarif_start(&scan->sarif, scan->output, scan->baseline.read != NULL);
 	if (!collect_files(scan))
 		return;
 	scan->owners = owner_cache_new();
@@ -417,11 +493,7 @@ static void run_scan(struct scan *scan)
 	}
 	progress_clear(&scan->progress);
 	tell_empty_paths(scan);
-	held_write(&scan->held, scan->output);
-	groups_print(&scan->groups, scan->output, scan->colour);
-	if (scan->arguments->format == RECORD_TEXT &&
-	    (scan->walk.count || !scan->unusable))
-		rows_print_summary(scan->output, &scan->tally, &scan->targets);
+	write_what_is_held(scan);
 }
 
 int scan_command(const struct scan_arguments *arguments)
@@ -437,18 +509,22 @@ int scan_command(const struct scan_arguments *arguments)
 	}
 	scan->arguments = arguments;
 	npabi_textbuf_init(&problem, text, sizeof(text));
-	if (!targets_init(&scan->targets, arguments, &problem)) {
+	if (!targets_init(&scan->targets, arguments, &problem) ||
+	    !baseline_start(&scan->baseline, arguments->baseline,
+			    arguments->write_baseline, &problem)) {
 		fprintf(stderr, "npabi: %s\n", text);
 		scan->unusable = true;
 	} else if (open_output(scan)) {
 		run_scan(scan);
 		close_output(scan);
+		close_baseline(scan);
 	}
 	code = exit_code(scan);
 	walk_free(&scan->walk);
 	free(scan->found);
 	groups_free(&scan->groups);
 	targets_free(&scan->targets);
+	baseline_free(&scan->baseline);
 	npabi_arena_close(&scan->memory);
 	owner_cache_free(scan->owners);
 	free(scan);

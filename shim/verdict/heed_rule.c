@@ -122,9 +122,11 @@ enum verdict_kind heed_rule(const struct facts *facts, const struct numpy_side *
 	case FACTS_HEED_CARRIES_ON:
 		take_texts_away(verdict_);
 		write_carried_on(numpy, refused, verdict_);
+		verdict_->rule = VERDICT_RULE_IGNORED;
 		return VERDICT_UNSAFE;
 	case FACTS_HEED_LATER:
 		write_later(numpy, verdict_);
+		verdict_->rule = VERDICT_RULE_LATER;
 		verdict_->error_type[0] = '\0';
 		take_cause_away(verdict_);
 		return VERDICT_UNSAFE;

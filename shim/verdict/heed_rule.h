@@ -18,8 +18,8 @@ bool heed_rule_applies(const struct facts *facts);
  * facts->heed, which must have been read, it stays one, perhaps in other words
  * ("" where they are not known): VERDICT_ERROR; or the import goes on:
  * VERDICT_UNSAFE, with a message; or nobody knows: VERDICT_UNKNOWN.  For the last
- * the error's texts are taken away; the explanation is written for all that
- * import_array_rule's own does not fit.
+ * the error's texts are taken away, for UNSAFE the rule is another one; the explanation
+ * is written for all that import_array_rule's own does not fit.
  */
 enum verdict_kind heed_rule(const struct facts *facts, const struct numpy_side *numpy,
 			    struct verdict *verdict_);

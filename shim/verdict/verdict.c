@@ -109,6 +109,7 @@ static void meet_warning(struct judging *judging, unsigned index)
 	if (verdict->kind == VERDICT_WARN)
 		return;
 	verdict->kind = VERDICT_WARN;
+	verdict->rule = VERDICT_RULE_SIZE_WARNING;
 	write_text(judging, index, "RuntimeWarning");
 	cython_rule_cut_warning(judging->facts->generator, verdict->message);
 	explain_sizes(judging, index,
@@ -118,6 +119,7 @@ static void meet_warning(struct judging *judging, unsigned index)
 static void fail_check(struct judging *judging, unsigned index)
 {
 	judging->verdict->kind = VERDICT_ERROR;
+	judging->verdict->rule = VERDICT_RULE_SIZE_ERROR;
 	judging->failed_type = judging->facts->checks[index].type;
 	write_text(judging, index, "ValueError");
 	explain_sizes(judging, index, "");
@@ -151,6 +153,7 @@ static enum verdict_kind judge_failure(const struct judging *judging)
 	const struct facts *facts = judging->facts;
 	struct verdict *verdict = judging->verdict;
 
+	verdict->rule = VERDICT_RULE_IMPORT_ARRAY;
 	snprintf(verdict->explanation, sizeof(verdict->explanation),
 		 "compiled for NumPy %.40s, which NumPy %.40s does not let in",
 		 verdict->built_against[0] ? verdict->built_against
@@ -231,6 +234,7 @@ static bool judge_silent_kind(struct judging *judging)
 		verdict->overruns = unsafe_rule_overruns(judging->facts, &buf);
 	verdict->error_type[0] = '\0';
 	verdict->kind = VERDICT_UNSAFE;
+	verdict->rule = VERDICT_RULE_LAYOUT;
 	return true;
 }
 
@@ -259,6 +263,8 @@ static void judge_all(struct judging *judging)
 		verdict->kind = kind_without_error(judging);
 	if (verdict->kind == VERDICT_UNKNOWN)
 		verdict->error_type[0] = verdict->message[0] = '\0';
+	if (verdict->kind == VERDICT_UNKNOWN || verdict->kind == VERDICT_OK)
+		verdict->rule = VERDICT_RULE_NONE;
 }
 
 static void advise(const struct judging *judging, bool possible)
@@ -313,4 +319,19 @@ const char *verdict_kind_name(enum verdict_kind kind)
 	default:
 		return "unknown";
 	}
+}
+
+const char *verdict_rule_name(enum verdict_rule rule)
+{
+	static const char names[][24] = {
+		[VERDICT_RULE_NONE] = "",
+		[VERDICT_RULE_SIZE_ERROR] = "size-changed",
+		[VERDICT_RULE_SIZE_WARNING] = "size-warning",
+		[VERDICT_RULE_IMPORT_ARRAY] = "import-array-fails",
+		[VERDICT_RULE_IGNORED] = "import-array-ignored",
+		[VERDICT_RULE_LATER] = "import-array-later",
+		[VERDICT_RULE_LAYOUT] = "layout-changed",
+	};
+
+	return names[rule];
 }

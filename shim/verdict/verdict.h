@@ -17,6 +17,17 @@ enum verdict_kind {
 	VERDICT_UNSAFE
 };
 
+/* What a verdict of WARN, ERROR or UNSAFE comes from. */
+enum verdict_rule {
+	VERDICT_RULE_NONE,
+	VERDICT_RULE_SIZE_ERROR,   /* a type is smaller than compiled for, or not equal */
+	VERDICT_RULE_SIZE_WARNING, /* a type is larger, and that is told */
+	VERDICT_RULE_IMPORT_ARRAY, /* import_array fails, and the import with it */
+	VERDICT_RULE_IGNORED,	   /* import_array fails, and the import goes on */
+	VERDICT_RULE_LATER,	   /* import_array will fail when it is called */
+	VERDICT_RULE_LAYOUT	   /* no check stops it, and the layout is another one */
+};
+
 #define VERDICT_ADVICE_MAX 4
 
 /* What a piece of advice is, for who can say it in better words. */
@@ -43,7 +54,8 @@ enum advice_kind {
  */
 struct verdict {
 	enum verdict_kind kind;
-	char error_type[32]; /* "ValueError"; "" none, or not known */
+	enum verdict_rule rule; /* NONE for OK and UNKNOWN */
+	char error_type[32];	/* "ValueError"; "" none, or not known */
 	char message[1024];  /* "" none, or not known; UNSAFE: ours, with error_type "" */
 	char cause_type[32]; /* "RuntimeError"; "" none other than the message */
 	char cause[1024];
@@ -86,5 +98,8 @@ void verdict_judge(const struct facts *facts, const struct runtime *runtime,
 
 /* "ok", "warn", "error", "unsafe" or "unknown". */
 const char *verdict_kind_name(enum verdict_kind kind);
+
+/* A name for RULE that other tools may keep: "size-changed"; "" for NONE. */
+const char *verdict_rule_name(enum verdict_rule rule);
 
 #endif

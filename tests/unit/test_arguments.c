@@ -59,10 +59,51 @@ START_TEST(scan_takes_options_anywhere)
 	ck_assert_str_eq(arguments.scan.numpy[0], "1.26");
 	ck_assert_str_eq(arguments.scan.numpy[1], "2.0");
 	ck_assert(arguments.scan.all);
-	ck_assert_int_eq(arguments.scan.format, RECORD_JSONL);
+	ck_assert_int_eq(arguments.scan.format, SCAN_JSONL);
 	ck_assert_str_eq(arguments.scan.paths[0], "a");
 	ck_assert_str_eq(arguments.scan.paths[1], "b");
 	ck_assert_ptr_null(arguments.scan.paths[2]);
+}
+END_TEST
+
+START_TEST(short_options_are_the_long_ones)
+{
+	ck_assert(parse("npabi run -l x -L info -f jsonl -sS ls -a"));
+	ck_assert_str_eq(arguments.run.log, "x");
+	ck_assert_str_eq(arguments.run.level, "info");
+	ck_assert_str_eq(arguments.run.format, "jsonl");
+	ck_assert(arguments.run.summary && arguments.run.strict);
+	ck_assert_str_eq(arguments.run.command[1], "-a");
+	ck_assert(parse("npabi scan -an1.26 -n 2.0 -fjsonl -o out -F never x"));
+	ck_assert(arguments.scan.all);
+	ck_assert_str_eq(arguments.scan.numpy[0], "1.26");
+	ck_assert_str_eq(arguments.scan.numpy[1], "2.0");
+	ck_assert_int_eq(arguments.scan.format, SCAN_JSONL);
+	ck_assert_str_eq(arguments.scan.output, "out");
+	ck_assert_int_gt(arguments.scan.fail_on, VERDICT_UNSAFE);
+	ck_assert(parse("npabi scan -f sarif -b old --write-baseline new x"));
+	ck_assert_int_eq(arguments.scan.format, SCAN_SARIF);
+	ck_assert_str_eq(arguments.scan.baseline, "old");
+	ck_assert_str_eq(arguments.scan.write_baseline, "new");
+	ck_assert(parse("npabi explain -f jsonl -"));
+	ck_assert_int_eq(arguments.explain.format, RECORD_JSONL);
+}
+END_TEST
+
+static const struct {
+	const char *line;
+	enum verdict_kind least;
+} failures[] = {
+	{"npabi scan x", VERDICT_WARN},
+	{"npabi scan --fail-on warn x", VERDICT_WARN},
+	{"npabi scan --fail-on error x", VERDICT_ERROR},
+	{"npabi scan --fail-on=unsafe x", VERDICT_UNSAFE},
+};
+
+START_TEST(scan_fails_on_a_verdict_and_what_is_worse)
+{
+	ck_assert(parse(failures[_i].line));
+	ck_assert_int_eq(arguments.scan.fail_on, (int)failures[_i].least);
 }
 END_TEST
 
@@ -98,6 +139,7 @@ static const struct {
 	{"npabi scan -h", COMMAND_HELP, COMMAND_SCAN},
 	{"npabi explain -h", COMMAND_HELP, COMMAND_EXPLAIN},
 	{"npabi --version", COMMAND_VERSION, COMMAND_HELP},
+	{"npabi -V", COMMAND_VERSION, COMMAND_HELP},
 };
 
 START_TEST(help_and_version_need_nothing_else)
@@ -130,10 +172,16 @@ static const struct {
 	{"npabi run --strict=1 -- ls", "takes no value"},
 	{"npabi scan", "which file or directory?"},
 	{"npabi scan --numpy", "option '--numpy' needs a value"},
+	{"npabi run --format sarif -- ls", "--format cannot be 'sarif'"},
 	{"npabi scan --format html x", "--format html is not built yet"},
 	{"npabi scan --format xml x", "--format cannot be 'xml'"},
 	{"npabi scan --jobs 4 x", "--jobs is not built yet"},
 	{"npabi scan -q x", "no such option: '-q'"},
+	{"npabi scan --all -xa x", "no such option: '-x'"},
+	{"npabi scan -l x", "no such option: '-l'"},
+	{"npabi scan --all=x x", "option '--all=x' takes no value"},
+	{"npabi scan x -an", "option '-n' needs a value"},
+	{"npabi scan --fail-on ok x", "it is one of: warn error unsafe never"},
 };
 
 START_TEST(a_mistake_is_named)
@@ -153,6 +201,9 @@ Suite *arguments_suite(void)
 	tcase_add_test(good, run_takes_its_options_and_leaves_the_commands_own);
 	tcase_add_test(good, run_needs_no_dashes_before_the_command);
 	tcase_add_test(good, scan_takes_options_anywhere);
+	tcase_add_test(good, short_options_are_the_long_ones);
+	tcase_add_loop_test(good, scan_fails_on_a_verdict_and_what_is_worse, 0,
+			    (int)(sizeof(failures) / sizeof(failures[0])));
 	tcase_add_test(good, scan_takes_a_path_that_looks_like_an_option);
 	tcase_add_test(good, explain_takes_words_and_a_form);
 	tcase_add_loop_test(good, help_and_version_need_nothing_else, 0,

@@ -115,6 +115,7 @@ START_TEST(an_exception_left_set_is_a_system_error)
 	judge_on("2.0.2");
 	expect("error", "SystemError",
 	       "initialization of subject raised unreported exception");
+	ck_assert_int_eq(verdict.rule, VERDICT_RULE_IMPORT_ARRAY);
 	snprintf(facts.init_name, sizeof(facts.init_name), "PyInitU_gre_6ka8i");
 	judge_on("2.0.2");
 	expect("error", "SystemError",
@@ -131,6 +132,7 @@ START_TEST(who_carries_on_is_unsafe)
 	judge_on("2.0.2");
 	ck_assert_str_eq(verdict_kind_name(verdict.kind), "unsafe");
 	ck_assert_str_eq(verdict.error_type, "");
+	ck_assert_int_eq(verdict.rule, VERDICT_RULE_IGNORED);
 	ck_assert_ptr_nonnull(strstr(verdict.message, "without NumPy's function table"));
 	ck_assert_str_eq(verdict.advice[0], "python -m pip install 'numpy>=1.20,<2'");
 	judge_on("1.19.5");
@@ -145,6 +147,7 @@ START_TEST(who_calls_it_later_is_unsafe)
 	judge_on("2.0.2");
 	ck_assert_str_eq(verdict_kind_name(verdict.kind), "unsafe");
 	ck_assert_str_eq(verdict.error_type, "");
+	ck_assert_int_eq(verdict.rule, VERDICT_RULE_LATER);
 	ck_assert_ptr_nonnull(strstr(verdict.message, usual));
 }
 END_TEST
@@ -154,6 +157,7 @@ START_TEST(what_could_not_be_followed_is_unknown)
 	set_kind(FACTS_HEED_UNKNOWN);
 	judge_on("2.0.2");
 	expect("unknown", "", "");
+	ck_assert_int_eq(verdict.rule, VERDICT_RULE_NONE);
 	ck_assert_str_eq(verdict.explanation,
 			 "import_array fails on NumPy 2.0.2; whether the import then "
 			 "fails could not be read");

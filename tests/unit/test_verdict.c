@@ -99,10 +99,12 @@ START_TEST(type_checks_come_before_an_explicit_import_array)
 	made_facts_import_array(&facts, ABI_1, 0xf);
 	judge_on("2.0.2");
 	ck_assert_str_eq(verdict.error_type, "ValueError");
+	ck_assert_int_eq(verdict.rule, VERDICT_RULE_SIZE_ERROR);
 	facts.checks_after_import_array = facts.automatic_import_array = true;
 	judge_on("2.0.2");
 	ck_assert_str_eq(verdict.error_type, "ImportError");
 	ck_assert_str_eq(verdict.cause_type, "AttributeError");
+	ck_assert_int_eq(verdict.rule, VERDICT_RULE_IMPORT_ARRAY);
 }
 END_TEST
 
@@ -140,6 +142,9 @@ START_TEST(numpys_own_filters_hide_warnings)
 	made_facts_check(&facts, cases[_i].type, cases[_i].expected, FACTS_POLICY_WARN);
 	judge_on(cases[_i].numpy);
 	ck_assert_int_eq(verdict.kind, cases[_i].kind);
+	ck_assert_int_eq(verdict.rule, cases[_i].kind == VERDICT_WARN
+					       ? VERDICT_RULE_SIZE_WARNING
+					       : VERDICT_RULE_NONE);
 	ck_assert_int_eq(verdict.checks[0].outcome, VERDICT_WARN);
 	ck_assert(verdict.explanation[0] != '\0');
 	ck_assert_str_eq(verdict.error_type,
@@ -194,6 +199,7 @@ START_TEST(after_doubt_an_error_is_sure_but_its_words_are_not)
 	made_facts_check(&facts, "numpy.dtype", 96, FACTS_POLICY_IGNORE);
 	judge_on("2.0.2");
 	assert_error("", "");
+	ck_assert_int_eq(verdict.rule, VERDICT_RULE_SIZE_ERROR);
 	ck_assert_ptr_nonnull(strstr(verdict.explanation, "numpy.dtype size changed"));
 	ck_assert_str_eq(verdict.advice[0], "python -m pip install 'numpy>=1.10,<2'");
 }
@@ -350,6 +356,7 @@ START_TEST(headers_1_8_without_import_array_are_unsafe_on_numpy_2)
 	made_facts_five(&facts, &(struct made_sizes){88, 2632, 560, 80, 192});
 	judge_on("2.0.2");
 	ck_assert_int_eq(verdict.kind, VERDICT_UNSAFE);
+	ck_assert_int_eq(verdict.rule, VERDICT_RULE_LAYOUT);
 	made_facts_import_array(&facts, ABI_1, 0x9);
 	judge_on("2.0.2");
 	ck_assert_int_eq(verdict.kind, VERDICT_ERROR);
@@ -431,6 +438,20 @@ START_TEST(kinds_have_the_names_of_the_records)
 }
 END_TEST
 
+/* they are kept by code hosts and in baselines */
+START_TEST(rules_have_names_that_last)
+{
+	ck_assert_str_eq(verdict_rule_name(VERDICT_RULE_NONE), "");
+	ck_assert_str_eq(verdict_rule_name(VERDICT_RULE_SIZE_ERROR), "size-changed");
+	ck_assert_str_eq(verdict_rule_name(VERDICT_RULE_SIZE_WARNING), "size-warning");
+	ck_assert_str_eq(verdict_rule_name(VERDICT_RULE_IMPORT_ARRAY),
+			 "import-array-fails");
+	ck_assert_str_eq(verdict_rule_name(VERDICT_RULE_IGNORED), "import-array-ignored");
+	ck_assert_str_eq(verdict_rule_name(VERDICT_RULE_LATER), "import-array-later");
+	ck_assert_str_eq(verdict_rule_name(VERDICT_RULE_LAYOUT), "layout-changed");
+}
+END_TEST
+
 static TCase *order_case(void)
 {
 	TCase *order = tcase_create("order");
@@ -480,6 +501,7 @@ Suite *verdict_suite(void)
 	tcase_add_test(rest, advice_is_turned_by_who_is_too_old);
 	tcase_add_test(rest, no_numpy_is_advised_where_none_will_do);
 	tcase_add_test(rest, kinds_have_the_names_of_the_records);
+	tcase_add_test(rest, rules_have_names_that_last);
 	suite_add_tcase(suite, rest);
 	return suite;
 }
