@@ -118,6 +118,18 @@ static enum level find_level(enum verdict_kind kind)
 	return LEVEL_INFO;
 }
 
+/* In any other host sys.executable is the python3 that PATH has, if any. */
+static bool is_python(void)
+{
+	char path[1024];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	const char *name;
+
+	path[length > 0 ? length : 0] = '\0';
+	name = strrchr(path, '/');
+	return name && strncmp(name, "/python", strlen("/python")) == 0;
+}
+
 /*
  * The lock is held.  A cache that a thread was changing when fork left it
  * behind is not looked into again.
@@ -132,9 +144,11 @@ static void find_owner(const char *path, struct workspace *workspace)
 		emitter.owners = owner_cache_new();
 	emitter.times_inherited = times;
 	owner_find(emitter.owners, path, &workspace->owner);
-	/* the advice is for the interpreter, which a host may not be */
-	if (workspace->verdict.advice_count && !runtime->executable[0] &&
-	    owner_root(emitter.owners, path, root, sizeof(root)))
+	/* the advice is for an interpreter, which a host is not */
+	if (!workspace->verdict.advice_count || (runtime->executable[0] && is_python()))
+		return;
+	runtime->executable[0] = '\0';
+	if (owner_root(emitter.owners, path, root, sizeof(root)))
 		owner_python(root, runtime->executable, sizeof(runtime->executable));
 }
 

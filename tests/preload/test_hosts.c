@@ -59,6 +59,8 @@ START_TEST(a_host_that_loads_libpython_late_is_served)
 	snprintf(expected, sizeof(expected), "%s: %s", json_member(record, "error_type"),
 		 json_member(record, "message"));
 	ck_assert_str_eq(expected, last_line(result.errors));
+	/* not the python3 of PATH, which Python takes this host for */
+	ck_assert_ptr_nonnull(strstr(record, "\"advice\":[\"python -m pip install "));
 	program_result_free(&result);
 	run.settings[1] = "NPABI_LOG=/dev/null";
 	check_same(&run);
