@@ -22,14 +22,15 @@ bool rows_want_colour(FILE *output)
 	return isatty(fileno(output)) && terminal && strcmp(terminal, "dumb") != 0;
 }
 
-void rows_print_unread(FILE *output, const char *path, const char *reason)
+void rows_print_note(FILE *output, const char *path, const char *kind, const char *reason)
 {
 	char text[ROW_MAX];
 	struct npabi_textbuf buf;
 
 	npabi_textbuf_init(&buf, text, sizeof(text));
 	escape_text(&buf, path);
-	npabi_textbuf_string(&buf, ": not analysed: ");
+	npabi_textbuf_string(&buf, ": ");
+	npabi_textbuf_string(&buf, kind);
 	escape_text(&buf, reason);
 	fprintf(output, "%s\n", text);
 }

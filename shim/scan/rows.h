@@ -33,8 +33,9 @@ struct tally {
 /* Is OUTPUT a terminal that colour is wanted on (NO_COLOR)? */
 bool rows_want_colour(FILE *output);
 
-/* Prints that PATH could not be analysed, and why. */
-void rows_print_unread(FILE *output, const char *path, const char *reason);
+/* Prints "PATH: KIND" and REASON. */
+void rows_print_note(FILE *output, const char *path, const char *kind,
+		     const char *reason);
 
 /* Prints what it all comes to, and what to do. */
 void rows_print_summary(FILE *output, const struct tally *tally,

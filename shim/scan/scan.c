@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * npabi scan: collects the files, reads each, holds it against its NumPys, and
+ * npabi scan: collects the files, has each read, holds it against its NumPys, and
  * prints.  Nothing is imported or run.  Called by main.c.
  */
 #include <errno.h>
@@ -8,16 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scan/candidate.h"
+#include "scan/examine.h"
 #include "scan/groups.h"
 #include "scan/held.h"
+#include "scan/inputs.h"
 #include "scan/progress.h"
 #include "scan/rows.h"
 #include "scan/scan.h"
 #include "scan/targets.h"
-
-#define UNPACK_WHEEL \
-	"unpack it and scan the directory: python3 -m zipfile -e WHEEL DIRECTORY"
 
 enum exit_code { EXIT_FINE, EXIT_MISMATCH, EXIT_UNUSABLE, EXIT_UNREAD };
 
@@ -26,19 +24,19 @@ struct scan {
 	FILE *output;
 	bool colour;
 	bool unusable; /* a path of the user's cannot be read */
-	bool *found;   /* for each path of the user's: something was in it */
+	struct inputs inputs;
 	struct walk walk;
+	const struct walk_file *file; /* at hand */
 	struct targets targets;
 	struct owner_cache *owners;
 	struct progress progress;
 	struct tally tally;
-	struct held_list held; /* JSON records */
-	struct groups groups;  /* rows of text */
+	struct held_list held;		/* JSON records, until all is read */
+	struct held_list held_by_wheel; /* until the wheel at hand is */
+	struct groups groups;		/* rows of text */
+	struct examiner examiner;
 
 	/* of the extension at hand; too large for the stack */
-	struct npabi_arena memory;
-	struct facts facts;
-	struct owner owner;
 	struct verdict verdict;
 	char record[RECORD_SIZE_MAX + 1];
 };
@@ -50,109 +48,73 @@ static void complain(struct scan *scan, const char *what, const char *cause)
 	scan->unusable = true;
 }
 
-static bool has_suffix(const char *path, const char *suffix)
+static void collect_files(struct scan *scan)
 {
-	size_t length = strlen(path), suffix_length = strlen(suffix);
+	struct inputs *inputs = &scan->inputs;
 
-	return length > suffix_length &&
-	       strcmp(path + length - suffix_length, suffix) == 0;
-}
-
-static void add_path(struct scan *scan, unsigned index)
-{
-	const char *path = scan->arguments->paths[index];
-	size_t wheels = scan->walk.wheels;
-
-	if (has_suffix(path, ".whl")) {
-		complain(scan, path, "wheels are not read yet; " UNPACK_WHEEL);
-		scan->found[index] = true;
-	} else if (!walk_add(&scan->walk, path)) {
-		complain(scan, path, strerror(errno));
-		scan->found[index] = true;
+	if (!inputs_add(inputs, scan->arguments->paths))
+		complain(scan, "scan", strerror(errno));
+	for (size_t i = 0; i < inputs->count; i++) {
+		if (walk_add(&scan->walk, inputs->list[i].path, i))
+			continue;
+		complain(scan, inputs->list[i].path, strerror(errno));
+		inputs->list[i].found = true;
 	}
-	wheels = scan->walk.wheels - wheels;
-	if (wheels)
-		fprintf(stderr,
-			"npabi: %s: %zu wheel%s passed over, for wheels are not read "
-			"yet; " UNPACK_WHEEL "\n",
-			path, wheels, wheels == 1 ? "" : "s");
-}
-
-static bool collect_files(struct scan *scan)
-{
-	unsigned count = 0;
-
-	while (scan->arguments->paths[count])
-		count++;
-	scan->found = calloc(count, sizeof(*scan->found));
-	if (!scan->found) {
-		complain(scan, "scan", strerror(ENOMEM));
-		return false;
-	}
-	for (unsigned i = 0; i < count; i++)
-		add_path(scan, i);
 	walk_sort(&scan->walk);
-	return true;
 }
 
-/* Does the walk come to FILE from PATH? */
-static bool leads_to(const char *path, const char *file)
+static void mark_found(struct scan *scan)
 {
-	size_t length = strlen(path);
-
-	if (strncmp(file, path, length) != 0)
-		return false;
-	return !file[length] || file[length] == '/' ||
-	       (length && path[length - 1] == '/');
-}
-
-static void mark_found(struct scan *scan, const char *file)
-{
-	char **paths = scan->arguments->paths;
-
-	for (unsigned i = 0; paths[i]; i++)
-		scan->found[i] = scan->found[i] || leads_to(paths[i], file);
+	scan->inputs.list[scan->file->input].found = true;
 }
 
 /* That nothing was wrong must not hide that nothing was there. */
 static void tell_empty_paths(const struct scan *scan)
 {
-	char **paths = scan->arguments->paths;
-
-	for (unsigned i = 0; paths[i]; i++) {
-		if (!scan->found[i])
+	for (size_t i = 0; i < scan->inputs.count; i++) {
+		if (!scan->inputs.list[i].found)
 			fprintf(stderr, "npabi: %s: no extension modules found\n",
-				paths[i]);
+				scan->inputs.list[i].path);
 	}
 }
 
 /* --- output ---------------------------------------------------------------- */
 
-/* Without memory, a record out of its order is better than none. */
-static void hold_text(struct scan *scan, const struct npabi_textbuf *buf)
+/* The list in which the records of the file at hand wait. */
+static struct held_list *list_at_hand(struct scan *scan)
 {
-	if (!held_add_text(&scan->held, buf->data, buf->length))
+	return scan->file->is_wheel ? &scan->held_by_wheel : &scan->held;
+}
+
+/* Without memory, a record out of its order is better than none. */
+static void hold_text(struct scan *scan, struct held_list *list,
+		      const struct npabi_textbuf *buf)
+{
+	if (!held_add_text(list, buf->data, buf->length))
 		fwrite(buf->data, 1, buf->length, scan->output);
 }
 
-static void write_unread(struct scan *scan, const char *path, const char *reason)
+/* Tells of READING's path what its reason says; UNREAD: that it was not analysed. */
+static void write_note(struct scan *scan, const struct reading *reading, bool unread)
 {
 	struct npabi_textbuf buf;
 
-	scan->tally.unread++;
+	scan->tally.unread += unread;
 	progress_clear(&scan->progress);
 	if (scan->arguments->format == RECORD_TEXT) {
-		rows_print_unread(scan->output, path, reason);
+		rows_print_note(scan->output, reading->path,
+				unread ? "not analysed: " : "", reading->reason);
 		return;
 	}
 	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
-	record_note(&buf, RECORD_JSONL, path, reason);
-	hold_text(scan, &buf);
+	record_note(&buf, RECORD_JSONL, reading->path, reading->reason);
+	hold_text(scan, list_at_hand(scan), &buf);
 }
 
 static void write_extension(struct scan *scan, const struct record_extension *extension,
 			    const struct common_range *range)
 {
+	struct held_list *list = list_at_hand(scan);
 	struct npabi_textbuf buf;
 
 	progress_clear(&scan->progress);
@@ -162,10 +124,10 @@ static void write_extension(struct scan *scan, const struct record_extension *ex
 		return;
 	}
 	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
-	if (extension->verdict->advice_count && held_add(&scan->held, extension, range))
+	if (extension->verdict->advice_count && held_add(list, extension, range))
 		return;
 	record_extension(&buf, RECORD_JSONL, extension);
-	hold_text(scan, &buf);
+	hold_text(scan, list, &buf);
 }
 
 /* Was it read to the end, so that only a NumPy is missing for a verdict? */
@@ -187,22 +149,20 @@ static bool is_wanted(const struct scan *scan, const struct record_extension *ex
 
 /* --- one extension --------------------------------------------------------- */
 
-/*
- * Holds the extension against TARGET, which may be NULL.
- */
-static void judge(struct scan *scan, struct record_extension *extension,
-		  const struct target *target)
+/* Holds READING against TARGET, which may be NULL: its verdict, and its record. */
+static struct record_extension judge(struct scan *scan, const struct reading *reading,
+				     const struct target *target)
 {
-	extension->runtime = target && target->runtime.numpy[0] ? &target->runtime : NULL;
-	verdict_judge(&scan->facts, extension->runtime, &scan->verdict);
-	if (scan->verdict.order_matters) {
-		candidate_read_in_order(&scan->memory, extension->path, &scan->facts);
-		verdict_judge(&scan->facts, extension->runtime, &scan->verdict);
-	}
-	if (scan->verdict.heed_matters) {
-		candidate_read_heed(&scan->memory, extension->path, &scan->facts);
-		verdict_judge(&scan->facts, extension->runtime, &scan->verdict);
-	}
+	struct record_extension extension = {
+		.path = reading->path,
+		.facts = &reading->facts,
+		.owner = &reading->owner,
+		.verdict = &scan->verdict,
+		.runtime = target_runtime(target),
+	};
+
+	verdict_judge(extension.facts, extension.runtime, &scan->verdict);
+	return extension;
 }
 
 /* Counts the verdict on the NumPy with number INDEX. */
@@ -212,106 +172,92 @@ static void count(struct scan *scan, const struct record_extension *extension,
 	struct tally *tally = &scan->tally;
 
 	tally->all.of[scan->verdict.kind]++;
-	if (scan->facts.numpy_dependent == FACTS_YES)
+	if (extension->facts->numpy_dependent == FACTS_YES)
 		tally->dependents[index].of[scan->verdict.kind]++;
 	else if (index == 0)
 		tally->unsettled += scan->verdict.kind != VERDICT_OK;
 	tally->without += only_lacks_numpy(extension);
 }
 
-static bool is_numpys_own(const struct owner *owner)
-{
-	return strncmp(owner->module, "numpy.", 6) == 0 ||
-	       strcmp(owner->distribution, "numpy") == 0;
-}
-
 /*
- * NumPy's own extensions go with it: they bound nothing, and a NumPy that is
- * named would bring others.  They are then only held against their own, and
- * nothing is counted.
+ * NumPy's own extensions bound nothing, and a NumPy that is named would bring others.
+ * They are then only held against their own, and nothing is counted.
  */
-static void take_numpys_own(struct scan *scan, struct record_extension *extension)
+static void take_numpys_own(struct scan *scan, const struct reading *reading)
 {
-	struct target *beside =
-		targets_beside(&scan->targets, scan->owners, extension->path);
+	struct target *beside = targets_beside(&scan->targets, scan->owners, reading);
+	struct record_extension extension = judge(scan, reading, beside);
 
-	judge(scan, extension, beside);
 	if (scan->targets.named) {
 		scan->tally.left_out++;
 		if (scan->arguments->format == RECORD_TEXT && !scan->arguments->all)
 			return;
 	} else {
-		scan->tally.dependent += scan->facts.numpy_dependent == FACTS_YES;
-		count(scan, extension, 0);
+		scan->tally.dependent += reading->facts.numpy_dependent == FACTS_YES;
+		count(scan, &extension, 0);
 	}
-	if (is_wanted(scan, extension))
-		write_extension(scan, extension, beside ? &beside->shared->range : NULL);
+	if (is_wanted(scan, &extension))
+		write_extension(scan, &extension, beside ? &beside->shared->range : NULL);
 }
 
-/* Holds any other extension against all of the NumPys from TARGET on. */
-static void take_other(struct scan *scan, struct record_extension *extension,
-		       struct target *target)
+/*
+ * The range of those that are used together with READING: of all that are held against
+ * the same NumPy, or, as wheels are not known to be installed together, of its wheel.
+ */
+static struct common_range *range_around(struct scan *scan, const struct reading *reading,
+					 struct target *target)
 {
-	struct common_range *range = target ? &target->shared->range : NULL;
-	const char *module = scan->owner.module;
-	const char *name = module[0] ? module : extension->path;
+	if (reading->wheel)
+		target = targets_beside(&scan->targets, scan->owners, reading);
+	return target ? &target->shared->range : NULL;
+}
+
+/* Holds any other extension against all of its NumPys. */
+static void take_other(struct scan *scan, const struct reading *reading)
+{
+	struct target *target = targets_first(&scan->targets, scan->owners, reading);
+	struct common_range *range = range_around(scan, reading, target);
+	const char *module = reading->owner.module;
+	const char *name = module[0] ? module : reading->path;
 	unsigned index = 0;
 
-	if (scan->facts.numpy_dependent == FACTS_YES) {
+	if (reading->facts.numpy_dependent == FACTS_YES) {
 		scan->tally.dependent++;
-		common_range_add(&scan->tally.range, &scan->facts, name);
+		common_range_add(&scan->tally.range, &reading->facts, name);
 		if (range)
-			common_range_add(range, &scan->facts, name);
+			common_range_add(range, &reading->facts, name);
 	}
 	do {
-		judge(scan, extension, target);
-		count(scan, extension, index++);
-		if (is_wanted(scan, extension))
-			write_extension(scan, extension, range);
-		target = target ? target->next : NULL;
-	} while (scan->targets.named && target);
+		struct record_extension extension = judge(scan, reading, target);
+
+		count(scan, &extension, index++);
+		if (is_wanted(scan, &extension))
+			write_extension(scan, &extension, range);
+		target = targets_next(&scan->targets, target);
+	} while (target);
 }
 
-static void take_extension(struct scan *scan, const char *path)
+static void take_reading(void *context, const struct reading *reading)
 {
-	struct record_extension extension = {
-		.path = path,
-		.facts = &scan->facts,
-		.owner = &scan->owner,
-		.verdict = &scan->verdict,
-	};
-	struct target *target = scan->targets.named;
+	struct scan *scan = context;
 
-	owner_find(scan->owners, path, &scan->owner);
-	scan->tally.extensions++;
-	if (is_numpys_own(&scan->owner)) {
-		take_numpys_own(scan, &extension);
-		return;
-	}
-	if (!target)
-		target = targets_beside(&scan->targets, scan->owners, path);
-	take_other(scan, &extension, target);
-}
-
-static void take_file(struct scan *scan, const struct walk_file *file)
-{
-	char reason[256];
-
-	switch (candidate_read(&scan->memory, file, &scan->facts, reason,
-			       sizeof(reason))) {
-	case CANDIDATE_EXTENSION:
-		mark_found(scan, file->path);
-		take_extension(scan, file->path);
+	mark_found(scan);
+	switch (reading->kind) {
+	case READING_EXTENSION:
+		scan->tally.extensions++;
+		if (reading_is_numpys_own(reading))
+			take_numpys_own(scan, reading);
+		else
+			take_other(scan, reading);
 		break;
-	case CANDIDATE_UNREADABLE:
-		mark_found(scan, file->path);
-		write_unread(scan, file->path, reason);
+	case READING_UNREADABLE:
+		write_note(scan, reading, true);
 		break;
-	case CANDIDATE_ABSENT:
-		mark_found(scan, file->path);
-		complain(scan, file->path, reason);
+	case READING_REMARK:
+		write_note(scan, reading, false);
 		break;
-	case CANDIDATE_OTHER:
+	case READING_ABSENT:
+		complain(scan, reading->path, reading->reason);
 		break;
 	}
 }
@@ -358,15 +304,29 @@ static void close_output(struct scan *scan)
 		fclose(scan->output);
 }
 
+static void read_file(struct scan *scan, const struct walk_file *file)
+{
+	scan->file = file;
+	/* nothing is said of where it is found once more, not even that it is empty */
+	if (file->repeated)
+		mark_found(scan);
+	else
+		examine_file(&scan->examiner, file);
+	held_write(&scan->held_by_wheel, scan->output);
+}
+
 static void run_scan(struct scan *scan)
 {
 	progress_start(&scan->progress);
-	if (!collect_files(scan))
-		return;
+	collect_files(scan);
 	scan->owners = owner_cache_new();
+	scan->examiner.targets = &scan->targets;
+	scan->examiner.owners = scan->owners;
+	scan->examiner.take = take_reading;
+	scan->examiner.context = scan;
 	for (size_t i = 0; i < scan->walk.count; i++) {
 		progress_show(&scan->progress, i, scan->walk.count);
-		take_file(scan, &scan->walk.files[i]);
+		read_file(scan, &scan->walk.files[i]);
 	}
 	progress_clear(&scan->progress);
 	tell_empty_paths(scan);
@@ -398,11 +358,11 @@ int scan_command(const struct scan_arguments *arguments)
 		close_output(scan);
 	}
 	code = exit_code(scan);
+	examiner_close(&scan->examiner);
 	walk_free(&scan->walk);
-	free(scan->found);
+	inputs_free(&scan->inputs);
 	groups_free(&scan->groups);
 	targets_free(&scan->targets);
-	npabi_arena_close(&scan->memory);
 	owner_cache_free(scan->owners);
 	free(scan);
 	return (int)code;

@@ -33,12 +33,26 @@ static struct target *add_target(struct target **list, const char *root)
 	return target;
 }
 
+static void free_list(struct target *target)
+{
+	while (target) {
+		struct target *next = target->next;
+
+		free(target->root);
+		free(target->place);
+		free(target->hidden_root);
+		free(target);
+		target = next;
+	}
+}
+
 static void set_version(struct target *target, const char *version)
 {
 	struct runtime *runtime = &target->runtime;
 
 	target->in_table = releases_runtime(version, runtime);
-	snprintf(runtime->numpy, sizeof(runtime->numpy), "%s", version);
+	snprintf(runtime->numpy, sizeof(runtime->numpy), "%.*s",
+		 (int)sizeof(runtime->numpy) - 1, version);
 }
 
 bool targets_init(struct targets *targets, const struct scan_arguments *arguments,
@@ -66,18 +80,23 @@ bool targets_init(struct targets *targets, const struct scan_arguments *argument
 	return true;
 }
 
-/* The NumPy in PLACE is what the extensions of TARGET meet. */
-static void set_place(struct target *target, const char *place, const char *version)
+/* NumPy is loaded from FILE below PLACE; a path that is cut would be a wrong one. */
+static void set_path(struct target *target, const char *place, const char *file)
 {
 	struct runtime *runtime = &target->runtime;
 
+	if (strlen(place) + strlen(file) < sizeof(runtime->numpy_path))
+		snprintf(runtime->numpy_path, sizeof(runtime->numpy_path), "%s%s", place,
+			 file);
+}
+
+/* The NumPy in PLACE is what the extensions of TARGET meet. */
+static void set_place(struct target *target, const char *place, const char *version)
+{
 	set_version(target, version);
 	if (strcmp(place, target->root) != 0)
 		target->place = strdup(place);
-	/* a path that is cut would be a wrong one */
-	if (strlen(place) + sizeof("/numpy/__init__.py") <= sizeof(runtime->numpy_path))
-		snprintf(runtime->numpy_path, sizeof(runtime->numpy_path),
-			 "%s/numpy/__init__.py", place);
+	set_path(target, place, "/numpy/__init__.py");
 }
 
 static void set_hidden(struct target *target, const char *root, const char *version)
@@ -115,8 +134,8 @@ static struct target *find_shared(struct target *list, struct target *target)
 	return list;
 }
 
-struct target *targets_beside(struct targets *targets, struct owner_cache *owners,
-			      const char *path)
+static struct target *find_beside(struct targets *targets, struct owner_cache *owners,
+				  const char *path)
 {
 	char root[OWNER_PATH_MAX];
 	struct target *target;
@@ -135,22 +154,53 @@ struct target *targets_beside(struct targets *targets, struct owner_cache *owner
 	return target;
 }
 
-static void free_list(struct target *target)
+/* A wheel is a place of its own: what it needs is not known to lie beside it. */
+static struct target *find_in_wheel(struct targets *targets,
+				    const struct reading *reading)
 {
-	while (target) {
-		struct target *next = target->next;
+	struct target *target = targets->wheel;
+	char *path;
 
-		free(target->root);
-		free(target->place);
-		free(target->hidden_root);
-		free(target);
-		target = next;
-	}
+	if (target && strncmp(target->root, reading->path, reading->wheel) == 0 &&
+	    !target->root[reading->wheel])
+		return target;
+	free_list(target);
+	targets->wheel = NULL;
+	path = strndup(reading->path, reading->wheel);
+	target = path ? add_target(&targets->wheel, path) : NULL;
+	free(path);
+	if (!target || strcmp(reading->owner.distribution, "numpy") != 0)
+		return target;
+	set_version(target, reading->owner.version);
+	set_path(target, target->root, "!numpy/__init__.py");
+	return target;
+}
+
+struct target *targets_beside(struct targets *targets, struct owner_cache *owners,
+			      const struct reading *reading)
+{
+	return reading->wheel ? find_in_wheel(targets, reading)
+			      : find_beside(targets, owners, reading->path);
+}
+
+struct target *targets_first(struct targets *targets, struct owner_cache *owners,
+			     const struct reading *reading)
+{
+	if (targets->named && !reading_is_numpys_own(reading))
+		return targets->named;
+	return targets_beside(targets, owners, reading);
+}
+
+struct target *targets_next(const struct targets *targets, const struct target *target)
+{
+	/* only those that are named follow each other */
+	return targets->named && target && !target->root ? target->next : NULL;
 }
 
 void targets_free(struct targets *targets)
 {
 	free_list(targets->named);
 	free_list(targets->beside);
+	free_list(targets->wheel);
 	*targets = (struct targets){.named = NULL};
 }

@@ -178,20 +178,6 @@ START_TEST(a_directory_without_extensions_is_told)
 }
 END_TEST
 
-START_TEST(wheels_in_a_directory_are_counted)
-{
-	build_plain("s/plain" SUFFIX);
-	temp_file(&command_dir, "s/a-1-py3-none-any.whl", "");
-	temp_file(&command_dir, "s/t/b-1-py3-none-any.whl", "");
-	scan("s");
-	ck_assert_int_eq(command_result.exit_code, 0);
-	ck_assert_int_eq(
-		strncmp(command_result.errors, "npabi: s: 2 wheels passed over, ", 32),
-		0);
-	assert_output("npabi: 1 extension, ");
-}
-END_TEST
-
 START_TEST(a_path_that_is_not_there_is_exit_code_2)
 {
 	build_plain("s/plain" SUFFIX);
@@ -230,14 +216,12 @@ static const struct {
 	 "1.7 to 2."},
 	{"--jobs 2 s", "npabi: --jobs is not built yet"},
 	{"--format html s", "npabi: --format html is not built yet"},
-	{"x.whl", "npabi: x.whl: wheels are not read yet; unpack it"},
 	{"", "npabi: scan: which file or directory?"},
 };
 
 START_TEST(what_is_not_built_or_known_is_refused)
 {
 	temp_file(&command_dir, "s/x", "");
-	temp_file(&command_dir, "x.whl", "");
 	scan(refused[_i].arguments);
 	ck_assert_int_eq(command_result.exit_code, 2);
 	assert_errors(refused[_i].words);
@@ -300,7 +284,6 @@ static void add_bad_inputs(Suite *suite)
 	tcase_add_test(bad, a_bad_file_does_not_stop_the_others);
 	tcase_add_test(bad, what_is_no_extension_is_skipped_unless_named);
 	tcase_add_test(bad, a_directory_without_extensions_is_told);
-	tcase_add_test(bad, wheels_in_a_directory_are_counted);
 	tcase_add_test(bad, a_path_that_is_not_there_is_exit_code_2);
 	tcase_add_test(bad, an_output_that_cannot_be_had_is_exit_code_2);
 	tcase_add_loop_test(bad, what_is_not_built_or_known_is_refused, 0,
