@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Paths from the command line.  Looks at no file.  Called by
+ * Paths from the command line and from standard input.  Looks at no file.  Called by
  * scan.c.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "scan/inputs.h"
 
-static bool add_path(struct inputs *inputs, const char *path)
+static bool add_path(struct inputs *inputs, const char *path, bool listed)
 {
 	size_t wanted = inputs->room ? inputs->room * 2 : 16;
 	struct input *grown = inputs->list;
@@ -27,8 +28,26 @@ static bool add_path(struct inputs *inputs, const char *path)
 		errno = ENOMEM;
 		return false;
 	}
-	inputs->list[inputs->count++] = (struct input){.path = copy};
+	inputs->list[inputs->count++] = (struct input){.path = copy, .listed = listed};
 	return true;
+}
+
+static bool add_lines(struct inputs *inputs, FILE *file)
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t length;
+	bool ok = true;
+
+	errno = 0;
+	while (ok && (length = getline(&line, &size, file)) > 0) {
+		if (line[length - 1] == '\n')
+			line[length - 1] = '\0';
+		ok = !line[0] || add_path(inputs, line, true);
+	}
+	ok = ok && !ferror(file) && errno != ENOMEM;
+	free(line);
+	return ok;
 }
 
 bool inputs_add(struct inputs *inputs, char *const *arguments)
@@ -36,7 +55,8 @@ bool inputs_add(struct inputs *inputs, char *const *arguments)
 	bool ok = true;
 
 	for (; ok && *arguments; arguments++)
-		ok = add_path(inputs, *arguments);
+		ok = strcmp(*arguments, "-") == 0 ? add_lines(inputs, stdin)
+						  : add_path(inputs, *arguments, false);
 	return ok;
 }
 

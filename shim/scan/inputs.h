@@ -10,7 +10,8 @@
 
 struct input {
 	char *path;
-	bool found; /* by the caller: something was in it, or has been told of it */
+	bool listed; /* on standard input: by a program, not one by one by the user */
+	bool found;  /* by the caller: something was in it, or has been told of it */
 };
 
 struct inputs {
@@ -19,7 +20,9 @@ struct inputs {
 };
 
 /*
- * Adds ARGUMENTS, which end with NULL.  False with errno set when memory ran out.
+ * Adds ARGUMENTS, which end with NULL; for "-" the lines of standard input instead,
+ * which are paths as they stand.  False with errno set when that cannot be read or
+ * memory ran out.
  */
 bool inputs_add(struct inputs *inputs, char *const *arguments);
 

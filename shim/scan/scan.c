@@ -53,12 +53,14 @@ static void collect_files(struct scan *scan)
 	struct inputs *inputs = &scan->inputs;
 
 	if (!inputs_add(inputs, scan->arguments->paths))
-		complain(scan, "scan", strerror(errno));
+		complain(scan, "standard input", strerror(errno));
 	for (size_t i = 0; i < inputs->count; i++) {
-		if (walk_add(&scan->walk, inputs->list[i].path, i))
+		struct input *input = &inputs->list[i];
+
+		if (walk_add(&scan->walk, input->path, i, !input->listed))
 			continue;
-		complain(scan, inputs->list[i].path, strerror(errno));
-		inputs->list[i].found = true;
+		complain(scan, input->path, strerror(errno));
+		input->found = true;
 	}
 	walk_sort(&scan->walk);
 }
@@ -72,9 +74,11 @@ static void mark_found(struct scan *scan)
 static void tell_empty_paths(const struct scan *scan)
 {
 	for (size_t i = 0; i < scan->inputs.count; i++) {
-		if (!scan->inputs.list[i].found)
+		const struct input *input = &scan->inputs.list[i];
+
+		if (!input->found && !input->listed)
 			fprintf(stderr, "npabi: %s: no extension modules found\n",
-				scan->inputs.list[i].path);
+				input->path);
 	}
 }
 

@@ -333,7 +333,7 @@ static bool walk_directory(struct walk *walk, const char *path, size_t input)
 	return ok;
 }
 
-bool walk_add(struct walk *walk, const char *path, size_t input)
+bool walk_add(struct walk *walk, const char *path, size_t input, bool named)
 {
 	struct stat st;
 
@@ -345,7 +345,7 @@ bool walk_add(struct walk *walk, const char *path, size_t input)
 		return false;
 	return add_file(walk, path,
 			&(struct walk_file){.input = input,
-					    .named = true,
+					    .named = named,
 					    .is_wheel = is_wheel(path),
 					    .device = st.st_dev,
 					    .inode = st.st_ino});

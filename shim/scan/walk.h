@@ -18,7 +18,7 @@
 struct walk_file {
 	char *path;
 	size_t input;  /* the number of the path that led to it */
-	bool named;    /* by the user, and not found in a directory */
+	bool named;    /* by the user, and not found in a directory or a list */
 	bool is_wheel; /* by its name */
 	bool repeated; /* the same path, or the same wheel, is told already */
 	int error;     /* not 0: a file or directory that cannot be read, an errno */
@@ -31,11 +31,11 @@ struct walk {
 };
 
 /*
- * Adds what there is at PATH, the one with number INPUT.  False with errno set when
- * PATH itself cannot be looked at, or memory ran out; what is below it and cannot be
- * read becomes an entry with an error.
+ * Adds what there is at PATH, the one with number INPUT; a file is NAMED, or one of a
+ * list.  False with errno set when PATH itself cannot be looked at, or memory ran out;
+ * what is below it and cannot be read becomes an entry with an error.
  */
-bool walk_add(struct walk *walk, const char *path, size_t input);
+bool walk_add(struct walk *walk, const char *path, size_t input, bool named);
 
 /*
  * Sorts the files by path and marks those that are there twice.  A wheel is the same by

@@ -250,6 +250,41 @@ START_TEST(a_hostile_name_stays_on_its_line)
 }
 END_TEST
 
+START_TEST(paths_come_from_standard_input)
+{
+	build_plain("s/a b" SUFFIX);
+	build_plain("t/c" SUFFIX);
+	build_plain("u/d" SUFFIX);
+	npabi("printf 's\n\nt/c" SUFFIX "' |", "scan --all - u");
+	ck_assert_int_eq(command_result.exit_code, 0);
+	assert_output("  s/a b" SUFFIX "\n  t/c" SUFFIX "\n  u/d" SUFFIX "\n");
+	npabi("printf 'nowhere\ns\n' |", "scan -");
+	ck_assert_int_eq(command_result.exit_code, 2);
+	assert_errors("npabi: nowhere: No such file or directory\n");
+	assert_output("npabi: 1 extension, ");
+}
+END_TEST
+
+START_TEST(what_is_no_extension_is_skipped_in_a_list)
+{
+	build_plain("s/plain" SUFFIX);
+	ck_assert_ptr_nonnull(
+		build_object(&command_dir, "lib.so", "", "int f(void) { return 1; }"));
+	npabi("find . -name '*.so' |", "scan -");
+	ck_assert_int_eq(command_result.exit_code, 0);
+	ck_assert_str_eq(command_result.errors, "");
+	assert_output("npabi: 1 extension, ");
+}
+END_TEST
+
+START_TEST(a_standard_input_that_cannot_be_read_is_exit_code_2)
+{
+	scan("- <.");
+	ck_assert_int_eq(command_result.exit_code, 2);
+	assert_errors("npabi: standard input: Is a directory\n");
+}
+END_TEST
+
 START_TEST(no_colour_reaches_a_file)
 {
 	temp_file(&command_dir, "s/bad.so", "x");
@@ -309,6 +344,9 @@ Suite *command_scan_suite(void)
 	tcase_add_test(output, the_numpy_beside_it_is_named);
 	tcase_add_test(output, an_unknown_numpy_beside_it_is_told);
 	tcase_add_test(output, output_goes_to_a_file);
+	tcase_add_test(output, paths_come_from_standard_input);
+	tcase_add_test(output, what_is_no_extension_is_skipped_in_a_list);
+	tcase_add_test(output, a_standard_input_that_cannot_be_read_is_exit_code_2);
 	tcase_add_test(output, no_colour_reaches_a_file);
 	tcase_add_test(output, the_same_scan_says_the_same);
 	suite_add_tcase(suite, output);

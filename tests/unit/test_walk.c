@@ -32,7 +32,7 @@ static void teardown(void)
 
 static void add(const char *name)
 {
-	ck_assert(walk_add(&walk, temp_path(&dir, name), 0));
+	ck_assert(walk_add(&walk, temp_path(&dir, name), 0, true));
 }
 
 static void make_link(const char *target, const char *name)
@@ -104,8 +104,8 @@ START_TEST(the_path_that_led_to_a_file_is_known)
 {
 	temp_file(&dir, "s/a.so", "");
 	temp_file(&dir, "t.so", "");
-	ck_assert(walk_add(&walk, temp_path(&dir, "t.so"), 7));
-	ck_assert(walk_add(&walk, temp_path(&dir, "s"), 8));
+	ck_assert(walk_add(&walk, temp_path(&dir, "t.so"), 7, true));
+	ck_assert(walk_add(&walk, temp_path(&dir, "s"), 8, true));
 	assert_files("s/a.so t.so");
 	ck_assert_uint_eq(walk.files[0].input, 8);
 	ck_assert_uint_eq(walk.files[1].input, 7);
@@ -199,7 +199,7 @@ END_TEST
 
 START_TEST(a_path_that_is_not_there_is_an_error)
 {
-	ck_assert(!walk_add(&walk, temp_path(&dir, "nowhere"), 0));
+	ck_assert(!walk_add(&walk, temp_path(&dir, "nowhere"), 0, true));
 	ck_assert_int_eq(errno, ENOENT);
 	ck_assert_uint_eq(walk.count, 0);
 }
@@ -226,7 +226,7 @@ END_TEST
 
 START_TEST(kernel_file_systems_are_not_entered)
 {
-	ck_assert(walk_add(&walk, "/proc", 0));
+	ck_assert(walk_add(&walk, "/proc", 0, true));
 	ck_assert_uint_eq(walk.count, 0);
 }
 END_TEST
