@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Any bytes as a zip file: its directory is read and its members are unpacked, whose
- * bytes lie where they may be read.  The entry point of libFuzzer.
+ * Any bytes as a zip file and as a wheel: the directory is read, members are listed and
+ * named, and unpacked, and their bytes lie where they may be read.  The entry point of
+ * libFuzzer.
  */
 #include <stdlib.h>
+#include <string.h>
 
-#include "scan/zip_unpack.h"
+#include "scan/wheel.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -35,6 +37,30 @@ static void unpack(struct zip_unpacker *unpacker, const struct zip *zip,
 	zip_forget(zip, member);
 }
 
+/* Lists and names the members; each name comes once. */
+static void read_as_wheel(struct npabi_source *source, struct zip_unpacker *unpacker)
+{
+	struct wheel wheel;
+	char module[64];
+	char *last = NULL;
+
+	if (wheel_open(&wheel, source, "a-1-py3-none-any.whl", unpacker) != ZIP_FINE)
+		wheel.count = 0;
+	for (size_t i = 0; i < wheel.count; i++) {
+		char *joined = wheel_join("a.whl", &wheel.members[i]);
+
+		if (!joined || (last && strcmp(last, joined) >= 0))
+			abort();
+		wheel_module_name(joined + strlen("a.whl!"), module, sizeof(module));
+		if (wheel_leads_out(joined + strlen("a.whl!")) && module[0])
+			abort();
+		free(last);
+		last = joined;
+	}
+	free(last);
+	wheel_close(&wheel);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct zip_unpacker unpacker = {.inflater = NULL};
@@ -47,6 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size && zip_open(&zip, &source) == ZIP_FINE) {
 		while (zip_next(&zip, &position, &member))
 			unpack(&unpacker, &zip, &member);
+		read_as_wheel(&source, &unpacker);
 	}
 	zip_unpacker_close(&unpacker);
 	return 0;
