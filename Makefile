@@ -68,6 +68,8 @@ fuzzers := $(patsubst tests/fuzz/%.c,$(O)/%,$(sort $(wildcard tests/fuzz/fuzz_*.
 fuzz_objects := $(filter-out $(O)/obj/shim/scan/main.o, \
 	$(call objects,$(call sources,$(CORE) scan) tests/support/mutate.c))
 zydis = build/zydis/libzydis.a
+# for the command alone; the archive, however it is linked
+deflate = -l:libdeflate.a
 
 # pkg-config is only asked when the tests are built
 check_libs = $(eval check_libs := $$(shell pkg-config --libs check))$(check_libs)
@@ -122,11 +124,12 @@ $(O)/libc-proof.so: $(library_objects) $(zydis) shim/preload/exports.map
 $(O)/npabi: $(command_objects) $(zydis)
 	$(quiet) LD $@
 	$(Q)$(CC) $(COMMAND_LDFLAGS) -Wl,--gc-sections $(command_objects) $(zydis) \
-		$(EXTRA_CFLAGS) -o $@
+		$(deflate) $(EXTRA_CFLAGS) -o $@
 
 $(O)/unit: $(unit_objects) $(zydis)
 	$(quiet) LD $@
-	$(Q)$(CC) -rdynamic $(unit_objects) $(zydis) $(check_libs) -ldl $(EXTRA_CFLAGS) -o $@
+	$(Q)$(CC) -rdynamic $(unit_objects) $(zydis) $(deflate) $(check_libs) -ldl \
+		$(EXTRA_CFLAGS) -o $@
 
 $(O)/preload-check: $(preload_check_objects)
 	$(quiet) LD $@
@@ -221,7 +224,7 @@ fuzz-programs: $(fuzzers)
 
 $(fuzzers): $(O)/%: $(O)/obj/tests/fuzz/%.o $(fuzz_objects) $(zydis) $(filter %.o,$(FUZZ_ENGINE))
 	$(quiet) LD $@
-	$(Q)$(CC) $^ $(EXTRA_CFLAGS) $(filter-out %.o,$(FUZZ_ENGINE)) -o $@
+	$(Q)$(CC) $^ $(deflate) $(EXTRA_CFLAGS) $(filter-out %.o,$(FUZZ_ENGINE)) -o $@
 
 demo:
 	$(Q)scripts/setup

@@ -26,6 +26,9 @@
  */
 #define BLOCK_SIZE 1024u
 
+/* Memory is given back in pieces of this many blocks: a page of any machine's. */
+#define FORGET_BLOCKS 64u
+
 /* From this length on a region may be backed by huge pages, zeroed whole. */
 #define HUGE_PAGE_LEAST (1u << 20)
 
@@ -174,6 +177,24 @@ const uint8_t *npabi_source_view(struct npabi_source *source, uint64_t offset,
 			 (offset + length - 1) / BLOCK_SIZE + 1))
 		return NULL;
 	return source->bytes + offset;
+}
+
+void npabi_source_forget(struct npabi_source *source, uint64_t offset, uint64_t length)
+{
+	const uint64_t piece = FORGET_BLOCKS * BLOCK_SIZE;
+	uint64_t first, end;
+
+	if (!source->loaded || !npabi_range_valid(offset, length, source->size))
+		return;
+	first = (offset + piece - 1) / piece;
+	end = (offset + length) / piece;
+	if (first >= end)
+		return;
+	if (madvise(source->bytes + first * piece, (end - first) * piece,
+		    MADV_DONTNEED) != 0)
+		return;
+	memset(source->loaded + first * FORGET_BLOCKS / 8, 0,
+	       (end - first) * FORGET_BLOCKS / 8);
 }
 
 bool npabi_source_changed(const struct npabi_source *source)

@@ -48,6 +48,13 @@ const uint8_t *npabi_source_view(struct npabi_source *source, uint64_t offset,
 				 size_t length);
 
 /*
+ * Gives back the memory of what was read of the LENGTH bytes at OFFSET: views of them
+ * are no longer valid, and what is asked for again is read again.  Pages that hold
+ * other bytes too are kept.  Nothing happens to memory that somebody else holds.
+ */
+void npabi_source_forget(struct npabi_source *source, uint64_t offset, uint64_t length);
+
+/*
  * Has the file been written to or resized since it was opened?  Then what was
  * read of it may be of two states.  False for memory.  A file that was only
  * replaced under its name has not changed: the old one is still open.

@@ -177,11 +177,36 @@ static bool take_header(void *context, const char *line, size_t length)
 	return !owner->distribution[0] || !owner->version[0];
 }
 
+/* A version without a name is of nobody's. */
+static bool has_name(struct owner *owner)
+{
+	if (!owner->distribution[0])
+		owner->version[0] = '\0';
+	return owner->distribution[0] != '\0';
+}
+
 bool owner_read_headers(const char *path, struct owner *owner_)
 {
 	owner_->distribution[0] = owner_->version[0] = '\0';
 	owner_each_line(path, HEADERS_MAX, take_header, owner_);
-	if (!owner_->distribution[0])
-		owner_->version[0] = '\0';
-	return owner_->distribution[0] != '\0';
+	return has_name(owner_);
+}
+
+bool owner_parse_headers(const char *text, size_t size, struct owner *owner_)
+{
+	const char *end = text + (size < HEADERS_MAX ? size : HEADERS_MAX);
+	bool wanted = true;
+
+	owner_->distribution[0] = owner_->version[0] = '\0';
+	while (wanted && text < end) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *stop = newline ? newline : end;
+		size_t length = (size_t)(stop - text);
+
+		if (length && text[length - 1] == '\r')
+			length--;
+		wanted = take_header(owner_, text, length);
+		text = newline ? newline + 1 : end;
+	}
+	return has_name(owner_);
 }

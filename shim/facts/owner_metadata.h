@@ -43,4 +43,7 @@ size_t owner_record_field(const char *line, size_t length, char *scratch, size_t
  */
 bool owner_read_headers(const char *path, struct owner *owner_);
 
+/* The same from the SIZE bytes of such a file at TEXT. */
+bool owner_parse_headers(const char *text, size_t size, struct owner *owner_);
+
 #endif

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * From a file to facts.  In a directory full of shared objects most are no
+ * From bytes to facts.  In a directory full of shared objects most are no
  * extensions, and a few cannot be read: the first are nobody's business, the
- * second must be told.  Called by scan.c.
+ * second must be told.  Called by examine.c.
  */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "facts/collect.h"
@@ -48,8 +46,7 @@ static bool is_library_name(const char *path)
 	return strncmp(slash ? slash + 1 : path, "lib", 3) == 0;
 }
 
-/* What a file is that a directory holds and that cannot be read. */
-static enum candidate_kind judge_status(const char *path, enum npabi_status status)
+enum candidate_kind candidate_judge(const char *name, enum npabi_status status)
 {
 	switch (status) {
 	case NPABI_NOT_AN_EXTENSION:
@@ -59,78 +56,48 @@ static enum candidate_kind judge_status(const char *path, enum npabi_status stat
 	case NPABI_ELF_32_BIT:
 	case NPABI_ELF_BIG_ENDIAN:
 	case NPABI_FOREIGN_MACHINE: /* a system's libraries for other machines */
-		return is_marked(path) ? CANDIDATE_UNREADABLE : CANDIDATE_OTHER;
+		return is_marked(name) ? CANDIDATE_UNREADABLE : CANDIDATE_OTHER;
 	default:
-		return is_library_name(path) && !is_marked(path) ? CANDIDATE_OTHER
+		return is_library_name(name) && !is_marked(name) ? CANDIDATE_OTHER
 								 : CANDIDATE_UNREADABLE;
 	}
 }
 
-static enum candidate_kind fail_to_open(const struct walk_file *file, int error,
-					char *reason, size_t size)
-{
-	snprintf(reason, size, "%s",
-		 error == ENOLINK ? "a symbolic link to nothing" : strerror(error));
-	if (file->named)
-		return CANDIDATE_ABSENT;
-	/* gone since the directory was read */
-	return error == ENOENT ? CANDIDATE_OTHER : CANDIDATE_UNREADABLE;
-}
-
 enum candidate_kind candidate_read(struct npabi_arena *memory,
-				   const struct walk_file *file, struct facts *facts,
-				   char *reason, size_t size)
+				   struct npabi_source *source, const char *name,
+				   struct facts *facts, enum npabi_status *status_)
 {
-	struct npabi_source source;
 	enum npabi_status status;
 
 	facts_clear(facts);
-	reason[0] = '\0';
-	if (file->error)
-		return fail_to_open(file, file->error, reason, size);
-	errno = 0;
-	status = npabi_source_open(&source, file->path);
-	if (status == NPABI_CANNOT_OPEN)
-		return fail_to_open(file, errno, reason, size);
-	if (status == NPABI_OK) {
-		status = read_source(memory, file->path, &source, false, facts);
-		npabi_source_close(&source);
-	}
+	status = read_source(memory, name, source, false, facts);
+	*status_ = status;
 	/* one with an init function is an extension, even where it cannot be followed */
 	if (status == NPABI_OK || facts->init_name[0]) {
 		facts->status = status;
 		return CANDIDATE_EXTENSION;
 	}
-	snprintf(reason, size, "%s", npabi_status_text(status));
-	return file->named ? CANDIDATE_UNREADABLE : judge_status(file->path, status);
+	return candidate_judge(name, status);
 }
 
-void candidate_read_in_order(struct npabi_arena *memory, const char *path,
-			     struct facts *facts)
+void candidate_read_in_order(struct npabi_arena *memory, struct npabi_source *source,
+			     const char *name, struct facts *facts)
 {
-	struct npabi_source source;
-
-	if (npabi_source_open(&source, path) != NPABI_OK)
-		return;
-	if (read_source(memory, path, &source, true, facts) != NPABI_OK)
+	if (read_source(memory, name, source, true, facts) != NPABI_OK)
 		facts->status = NPABI_CHANGED; /* it was readable a moment ago */
-	npabi_source_close(&source);
+	facts->in_order = true; /* as far as can be: else it is asked for again */
 }
 
-void candidate_read_heed(struct npabi_arena *memory, const char *path,
-			 struct facts *facts)
+void candidate_read_heed(struct npabi_arena *memory, struct npabi_source *source,
+			 const char *name, struct facts *facts)
 {
-	struct npabi_source source;
 	struct elf_image image;
 
-	facts->heed_read = true; /* as far as it can be: else it is asked for again */
-	if (npabi_source_open(&source, path) != NPABI_OK)
-		return;
-	if (elf_image_from_file(&image, &source) == NPABI_OK) {
-		image.path = path;
+	facts->heed_read = true; /* likewise */
+	if (elf_image_from_file(&image, source) == NPABI_OK) {
+		image.path = name;
 		heed_read(memory, &image, facts);
 	}
-	if (npabi_source_changed(&source))
+	if (npabi_source_changed(source))
 		facts->status = NPABI_CHANGED;
-	npabi_source_close(&source);
 }

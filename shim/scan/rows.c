@@ -22,17 +22,30 @@ bool rows_want_colour(FILE *output)
 	return isatty(fileno(output)) && terminal && strcmp(terminal, "dumb") != 0;
 }
 
-void rows_print_unread(FILE *output, const char *path, const char *reason, bool known)
+/* "PATH: ", WHAT and REASON */
+static void print_note(FILE *output, const char *path, const char *what,
+		       const char *reason)
 {
 	char text[ROW_MAX];
 	struct npabi_textbuf buf;
 
 	npabi_textbuf_init(&buf, text, sizeof(text));
 	escape_text(&buf, path);
-	npabi_textbuf_string(&buf, known ? ": known, " : ": ");
-	npabi_textbuf_string(&buf, "not analysed: ");
+	npabi_textbuf_string(&buf, ": ");
+	npabi_textbuf_string(&buf, what);
 	escape_text(&buf, reason);
 	fprintf(output, "%s\n", text);
+}
+
+void rows_print_unread(FILE *output, const char *path, const char *reason, bool known)
+{
+	print_note(output, path,
+		   known ? "known, not analysed: " : "not analysed: ", reason);
+}
+
+void rows_print_remark(FILE *output, const char *path, const char *reason)
+{
+	print_note(output, path, "", reason);
 }
 
 static const char *plural(unsigned count)

@@ -37,6 +37,9 @@ bool rows_want_colour(FILE *output);
 /* Prints that PATH could not be analysed, and why; KNOWN: it is in a baseline. */
 void rows_print_unread(FILE *output, const char *path, const char *reason, bool known);
 
+/* Prints REASON of PATH, which stops nothing. */
+void rows_print_remark(FILE *output, const char *path, const char *reason);
+
 /* Prints what it all comes to. */
 void rows_print_summary(FILE *output, const struct tally *tally,
 			const struct targets *targets);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * npabi scan: collects the files, reads each, holds it against its NumPys, and
+ * npabi scan: collects the files, has each read, holds it against its NumPys, and
  * prints.  Nothing is imported or run.  Called by main.c.
  */
 #include <errno.h>
@@ -13,18 +13,15 @@
 #include "facts/owner_python.h"
 #include "report/command.h"
 #include "scan/baseline.h"
-#include "scan/candidate.h"
+#include "scan/examine.h"
 #include "scan/groups.h"
 #include "scan/held.h"
-#include "scan/interpreter.h"
+#include "scan/inputs.h"
 #include "scan/progress.h"
 #include "scan/rows.h"
 #include "scan/sarif.h"
 #include "scan/scan.h"
 #include "scan/targets.h"
-
-#define UNPACK_WHEEL \
-	"unpack it and scan the directory: python3 -m zipfile -e WHEEL DIRECTORY"
 
 enum exit_code { EXIT_FINE, EXIT_MISMATCH, EXIT_UNUSABLE, EXIT_UNREAD };
 
@@ -32,23 +29,23 @@ struct scan {
 	const struct scan_arguments *arguments;
 	FILE *output;
 	bool colour;
-	bool unusable; /* a path of the user's cannot be read */
-	bool *found;   /* for each path of the user's: something was in it */
+	bool unusable;		     /* a path of the user's cannot be read */
 	unsigned mismatches, unread; /* those that the exit code tells of */
+	struct inputs inputs;
 	struct walk walk;
+	const struct walk_file *file; /* at hand */
 	struct targets targets;
 	struct owner_cache *owners;
 	struct progress progress;
 	struct tally tally;
 	struct baseline baseline;
-	struct held_list held; /* JSON records */
-	struct groups groups;  /* rows of text */
 	struct sarif sarif;
+	struct held_list held;		/* JSON records, until all is read */
+	struct held_list held_by_wheel; /* until the wheel at hand is */
+	struct groups groups;		/* rows of text */
+	struct examiner examiner;
 
 	/* of the extension at hand; too large for the stack */
-	struct npabi_arena memory;
-	struct facts facts;
-	struct owner owner;
 	struct verdict verdict;
 	char python[COMMAND_PYTHON_MAX]; /* "" not known, or not looked for */
 	char record[RECORD_SIZE_MAX + 1];
@@ -61,116 +58,101 @@ static void complain(struct scan *scan, const char *what, const char *cause)
 	scan->unusable = true;
 }
 
-static bool has_suffix(const char *path, const char *suffix)
+static void collect_files(struct scan *scan)
 {
-	size_t length = strlen(path), suffix_length = strlen(suffix);
+	struct inputs *inputs = &scan->inputs;
 
-	return length > suffix_length &&
-	       strcmp(path + length - suffix_length, suffix) == 0;
-}
+	if (!inputs_add(inputs, scan->arguments->paths))
+		complain(scan, "standard input", strerror(errno));
+	for (size_t i = 0; i < inputs->count; i++) {
+		struct input *input = &inputs->list[i];
 
-static void add_path(struct scan *scan, unsigned index)
-{
-	const char *path = scan->arguments->paths[index];
-	size_t wheels = scan->walk.wheels;
-
-	if (has_suffix(path, ".whl")) {
-		complain(scan, path, "wheels are not read yet; " UNPACK_WHEEL);
-		scan->found[index] = true;
-	} else if (!walk_add(&scan->walk, path)) {
-		complain(scan, path, strerror(errno));
-		scan->found[index] = true;
+		if (walk_add(&scan->walk, input->path, i, !input->listed))
+			continue;
+		complain(scan, input->path, strerror(errno));
+		input->found = true;
 	}
-	wheels = scan->walk.wheels - wheels;
-	if (wheels)
-		fprintf(stderr,
-			"npabi: %s: %zu wheel%s passed over, for wheels are not read "
-			"yet; " UNPACK_WHEEL "\n",
-			path, wheels, wheels == 1 ? "" : "s");
-}
-
-static bool collect_files(struct scan *scan)
-{
-	unsigned count = 0;
-
-	while (scan->arguments->paths[count])
-		count++;
-	scan->found = calloc(count, sizeof(*scan->found));
-	if (!scan->found) {
-		complain(scan, "scan", strerror(ENOMEM));
-		return false;
-	}
-	for (unsigned i = 0; i < count; i++)
-		add_path(scan, i);
 	walk_sort(&scan->walk);
-	return true;
 }
 
-/* Does the walk come to FILE from PATH? */
-static bool leads_to(const char *path, const char *file)
+static void mark_found(struct scan *scan)
 {
-	size_t length = strlen(path);
-
-	if (strncmp(file, path, length) != 0)
-		return false;
-	return !file[length] || file[length] == '/' ||
-	       (length && path[length - 1] == '/');
-}
-
-static void mark_found(struct scan *scan, const char *file)
-{
-	char **paths = scan->arguments->paths;
-
-	for (unsigned i = 0; paths[i]; i++)
-		scan->found[i] = scan->found[i] || leads_to(paths[i], file);
+	scan->inputs.list[scan->file->input].found = true;
 }
 
 /* That nothing was wrong must not hide that nothing was there. */
 static void tell_empty_paths(const struct scan *scan)
 {
-	char **paths = scan->arguments->paths;
+	for (size_t i = 0; i < scan->inputs.count; i++) {
+		const struct input *input = &scan->inputs.list[i];
 
-	for (unsigned i = 0; paths[i]; i++) {
-		if (!scan->found[i])
+		if (!input->found && !input->listed)
 			fprintf(stderr, "npabi: %s: no extension modules found\n",
-				paths[i]);
+				input->path);
 	}
 }
 
 /* --- output ---------------------------------------------------------------- */
 
-/* Without memory, a record out of its order is better than none. */
-static void hold_text(struct scan *scan, const struct npabi_textbuf *buf)
+/* The list in which the records of the file at hand wait. */
+static struct held_list *list_at_hand(struct scan *scan)
 {
-	if (!held_add_text(&scan->held, buf->data, buf->length))
+	return scan->file->is_wheel ? &scan->held_by_wheel : &scan->held;
+}
+
+/* Without memory, a record out of its order is better than none. */
+static void hold_text(struct scan *scan, struct held_list *list,
+		      const struct npabi_textbuf *buf)
+{
+	if (!held_add_text(list, buf->data, buf->length))
 		fwrite(buf->data, 1, buf->length, scan->output);
 }
 
-static void write_unread(struct scan *scan, const char *path, const char *reason)
+/* Tells of READING's path what its reason says. */
+static void write_remark(struct scan *scan, const struct reading *reading)
 {
 	struct npabi_textbuf buf;
+
+	progress_clear(&scan->progress);
+	if (scan->arguments->format == SCAN_TEXT) {
+		rows_print_remark(scan->output, reading->path, reading->reason);
+		return;
+	}
+	if (scan->arguments->format == SCAN_SARIF)
+		return; /* it is no result, and stops nothing */
+	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
+	record_note(&buf, RECORD_JSONL, reading->path, reading->reason);
+	hold_text(scan, list_at_hand(scan), &buf);
+}
+
+/* Tells that READING's path was not analysed, and why. */
+static void write_unread(struct scan *scan, const struct reading *reading)
+{
+	struct npabi_textbuf buf;
+	struct owner owner = reading->owner;
 	bool known;
 
-	owner_find(scan->owners, path, &scan->owner);
-	known = baseline_take_unread(&scan->baseline, path, &scan->owner);
+	if (!reading->wheel)
+		owner_find(scan->owners, reading->path, &owner);
+	known = baseline_take_unread(&scan->baseline, reading->path, &owner);
 	scan->tally.known += known;
 	scan->tally.unread++;
 	scan->unread += !known && !scan->baseline.written;
 	progress_clear(&scan->progress);
 	if (scan->arguments->format == SCAN_TEXT) {
-		rows_print_unread(scan->output, path, reason, known);
+		rows_print_unread(scan->output, reading->path, reading->reason, known);
 		return;
 	}
 	if (scan->arguments->format == SCAN_SARIF) {
-		sarif_unread(&scan->sarif, path, reason, known);
+		sarif_unread(&scan->sarif, reading->path, reading->reason, known);
 		return;
 	}
 	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
 	if (known)
-		record_known_note(&buf, path, reason);
+		record_known_note(&buf, reading->path, reading->reason);
 	else
-		record_note(&buf, RECORD_JSONL, path, reason);
-	hold_text(scan, &buf);
+		record_note(&buf, RECORD_JSONL, reading->path, reading->reason);
+	hold_text(scan, list_at_hand(scan), &buf);
 }
 
 /* The interpreter that the advice is for. */
@@ -186,26 +168,30 @@ static void find_python(struct scan *scan, const char *path)
 static void write_extension(struct scan *scan, const struct record_extension *extension,
 			    const struct common_range *range)
 {
+	struct held_list *list = list_at_hand(scan);
 	struct npabi_textbuf buf;
+	bool done = false;
 
 	progress_clear(&scan->progress);
-	if (extension->verdict->advice_count)
+	if (extension->verdict->advice_count && !scan->file->is_wheel)
 		find_python(scan, extension->path);
-	if (scan->arguments->format == SCAN_SARIF) {
-		if (!sarif_add(&scan->sarif, extension, range))
-			complain(scan, extension->path, strerror(ENOMEM));
+	switch (scan->arguments->format) {
+	case SCAN_SARIF:
+		done = sarif_add(&scan->sarif, extension, range);
+		break;
+	case SCAN_TEXT:
+		done = groups_add(&scan->groups, extension, range);
+		break;
+	case SCAN_JSONL:
+		npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
+		if (extension->verdict->advice_count && held_add(list, extension, range))
+			return;
+		record_extension(&buf, RECORD_JSONL, extension);
+		hold_text(scan, list, &buf);
 		return;
 	}
-	if (scan->arguments->format == SCAN_TEXT) {
-		if (!groups_add(&scan->groups, extension, range))
-			complain(scan, extension->path, strerror(ENOMEM));
-		return;
-	}
-	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
-	if (extension->verdict->advice_count && held_add(&scan->held, extension, range))
-		return;
-	record_extension(&buf, RECORD_JSONL, extension);
-	hold_text(scan, &buf);
+	if (!done)
+		complain(scan, extension->path, strerror(ENOMEM));
 }
 
 /* Was it read to the end, so that only a NumPy is missing for a verdict? */
@@ -229,22 +215,23 @@ static bool is_wanted(const struct scan *scan, const struct record_extension *ex
 
 /* --- one extension --------------------------------------------------------- */
 
-/*
- * Holds the extension against TARGET, which may be NULL.
- */
-static void judge(struct scan *scan, struct record_extension *extension,
-		  const struct target *target)
+/* Holds READING against TARGET, which may be NULL: its verdict, and its record. */
+static struct record_extension judge(struct scan *scan, const struct reading *reading,
+				     const struct target *target)
 {
-	extension->runtime = target_runtime(target, &scan->facts);
-	verdict_judge(&scan->facts, extension->runtime, &scan->verdict);
-	if (scan->verdict.order_matters) {
-		candidate_read_in_order(&scan->memory, extension->path, &scan->facts);
-		verdict_judge(&scan->facts, extension->runtime, &scan->verdict);
-	}
-	if (scan->verdict.heed_matters) {
-		candidate_read_heed(&scan->memory, extension->path, &scan->facts);
-		verdict_judge(&scan->facts, extension->runtime, &scan->verdict);
-	}
+	struct record_extension extension = {
+		.path = reading->path,
+		.facts = &reading->facts,
+		.owner = &reading->owner,
+		.verdict = &scan->verdict,
+		.runtime = target_runtime(target, &reading->facts),
+		.python = scan->python,
+	};
+
+	scan->python[0] = '\0';
+
+	verdict_judge(extension.facts, extension.runtime, &scan->verdict);
+	return extension;
 }
 
 /*
@@ -275,7 +262,7 @@ static void count(struct scan *scan, struct record_extension *extension, unsigne
 	struct tally *tally = &scan->tally;
 
 	tally->all.of[scan->verdict.kind]++;
-	if (scan->facts.numpy_dependent == FACTS_YES)
+	if (extension->facts->numpy_dependent == FACTS_YES)
 		tally->dependents[index].of[scan->verdict.kind]++;
 	else if (index == 0)
 		tally->unsettled += scan->verdict.kind != VERDICT_OK;
@@ -283,130 +270,86 @@ static void count(struct scan *scan, struct record_extension *extension, unsigne
 	count_failure(scan, extension);
 }
 
-static bool is_numpys_own(const struct owner *owner)
-{
-	return strncmp(owner->module, "numpy.", 6) == 0 ||
-	       strcmp(owner->distribution, "numpy") == 0;
-}
-
 /*
- * NumPy's own extensions go with it: they bound nothing, and a NumPy that is
- * named would bring others.  They are then only held against their own, and
- * nothing is counted.
+ * NumPy's own extensions bound nothing, and a NumPy that is named would bring others.
+ * They are then only held against their own, and nothing is counted.
  */
-static void take_numpys_own(struct scan *scan, struct record_extension *extension)
+static void take_numpys_own(struct scan *scan, const struct reading *reading)
 {
-	struct target *beside =
-		targets_beside(&scan->targets, scan->owners, extension->path);
+	struct target *beside = targets_beside(&scan->targets, scan->owners, reading);
+	struct record_extension extension = judge(scan, reading, beside);
 
-	judge(scan, extension, beside);
 	if (scan->targets.named) {
 		scan->tally.left_out++;
 		if (scan->arguments->format == SCAN_SARIF ||
 		    (scan->arguments->format == SCAN_TEXT && !scan->arguments->all))
 			return;
 	} else {
-		scan->tally.dependent += scan->facts.numpy_dependent == FACTS_YES;
-		count(scan, extension, 0);
+		scan->tally.dependent += reading->facts.numpy_dependent == FACTS_YES;
+		count(scan, &extension, 0);
 	}
-	if (is_wanted(scan, extension))
-		write_extension(scan, extension, beside ? &beside->shared->range : NULL);
+	if (is_wanted(scan, &extension))
+		write_extension(scan, &extension, beside ? &beside->shared->range : NULL);
 }
 
-/* Holds any other extension against all of the NumPys from TARGET on. */
-static void take_other(struct scan *scan, struct record_extension *extension,
-		       struct target *target)
+/*
+ * The range of those that are used together with READING: of all that are held against
+ * the same NumPy, or, as wheels are not known to be installed together, of its wheel.
+ */
+static struct common_range *range_around(struct scan *scan, const struct reading *reading,
+					 struct target *target)
 {
-	struct common_range *range = target ? &target->shared->range : NULL;
-	const char *module = scan->owner.module;
-	const char *name = module[0] ? module : extension->path;
+	if (reading->wheel)
+		target = targets_beside(&scan->targets, scan->owners, reading);
+	return target ? &target->shared->range : NULL;
+}
+
+/* Holds any other extension against all of its NumPys. */
+static void take_other(struct scan *scan, const struct reading *reading)
+{
+	struct target *target = targets_first(&scan->targets, scan->owners, reading);
+	struct common_range *range = range_around(scan, reading, target);
+	const char *module = reading->owner.module;
+	const char *name = module[0] ? module : reading->path;
 	unsigned index = 0;
 
-	if (scan->facts.numpy_dependent == FACTS_YES) {
+	if (reading->facts.numpy_dependent == FACTS_YES) {
 		scan->tally.dependent++;
-		common_range_add(&scan->tally.range, &scan->facts, name);
+		common_range_add(&scan->tally.range, &reading->facts, name);
 		if (range)
-			common_range_add(range, &scan->facts, name);
+			common_range_add(range, &reading->facts, name);
 	}
 	do {
-		judge(scan, extension, target);
-		count(scan, extension, index++);
-		if (is_wanted(scan, extension))
-			write_extension(scan, extension, range);
-		target = target ? target->next : NULL;
-	} while (scan->targets.named && target);
+		struct record_extension extension = judge(scan, reading, target);
+
+		count(scan, &extension, index++);
+		if (is_wanted(scan, &extension))
+			write_extension(scan, &extension, range);
+		target = targets_next(&scan->targets, target);
+	} while (target);
 }
 
-static void take_extension(struct scan *scan, const char *path)
+static void take_reading(void *context, const struct reading *reading)
 {
-	struct record_extension extension = {
-		.path = path,
-		.facts = &scan->facts,
-		.owner = &scan->owner,
-		.verdict = &scan->verdict,
-		.python = scan->python,
-	};
-	struct target *target = scan->targets.named;
+	struct scan *scan = context;
 
-	owner_find(scan->owners, path, &scan->owner);
-	scan->tally.extensions++;
-	if (is_numpys_own(&scan->owner)) {
-		take_numpys_own(scan, &extension);
-		return;
-	}
-	if (!target)
-		target = targets_beside(&scan->targets, scan->owners, path);
-	take_other(scan, &extension, target);
-}
-
-/* Is the extension that was read called as its file is? */
-static bool is_called_so(const struct scan *scan, const char *path)
-{
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-	const char *init = scan->facts.init_name;
-	size_t length = strcspn(name, ".");
-
-	return strncmp(init, "PyInit_", 7) == 0 && strncmp(init + 7, name, length) == 0 &&
-	       !init[7 + length];
-}
-
-/* What candidate_read has made of FILE, but for Python itself, which is not its matter.
- */
-static enum candidate_kind look_at(struct scan *scan, const struct walk_file *file,
-				   char *reason, size_t size)
-{
-	enum candidate_kind kind =
-		candidate_read(&scan->memory, file, &scan->facts, reason, size);
-	bool doubtful = kind == CANDIDATE_EXTENSION && !is_called_so(scan, file->path);
-	struct npabi_textbuf buf;
-
-	if (kind == CANDIDATE_UNREADABLE)
-		doubtful = file->named;
-	if (!doubtful || !interpreter_is(file->path))
-		return kind;
-	npabi_textbuf_init(&buf, reason, size);
-	interpreter_describe(file->path, &buf);
-	return file->named ? CANDIDATE_UNREADABLE : CANDIDATE_OTHER;
-}
-
-static void take_file(struct scan *scan, const struct walk_file *file)
-{
-	char reason[2048];
-
-	switch (look_at(scan, file, reason, sizeof(reason))) {
-	case CANDIDATE_EXTENSION:
-		mark_found(scan, file->path);
-		take_extension(scan, file->path);
+	mark_found(scan);
+	switch (reading->kind) {
+	case READING_EXTENSION:
+		scan->tally.extensions++;
+		if (reading_is_numpys_own(reading))
+			take_numpys_own(scan, reading);
+		else
+			take_other(scan, reading);
 		break;
-	case CANDIDATE_UNREADABLE:
-		mark_found(scan, file->path);
-		write_unread(scan, file->path, reason);
+	case READING_UNREADABLE:
+		write_unread(scan, reading);
 		break;
-	case CANDIDATE_ABSENT:
-		mark_found(scan, file->path);
-		complain(scan, file->path, reason);
+	case READING_REMARK:
+		write_remark(scan, reading);
 		break;
-	case CANDIDATE_OTHER:
+	case READING_ABSENT:
+		complain(scan, reading->path, reading->reason);
 		break;
 	}
 }
@@ -479,17 +422,31 @@ static void write_what_is_held(struct scan *scan)
 	}
 }
 
+static void read_file(struct scan *scan, const struct walk_file *file)
+{
+	scan->file = file;
+	/* nothing is said of where it is found once more, not even that it is empty */
+	if (file->repeated)
+		mark_found(scan);
+	else
+		examine_file(&scan->examiner, file);
+	held_write(&scan->held_by_wheel, scan->output);
+}
+
 static void run_scan(struct scan *scan)
 {
 	progress_start(&scan->progress);
 	if (scan->arguments->format == SCAN_SARIF)
 		sarif_start(&scan->sarif, scan->output, scan->baseline.read != NULL);
-	if (!collect_files(scan))
-		return;
+	collect_files(scan);
 	scan->owners = owner_cache_new();
+	scan->examiner.targets = &scan->targets;
+	scan->examiner.owners = scan->owners;
+	scan->examiner.take = take_reading;
+	scan->examiner.context = scan;
 	for (size_t i = 0; i < scan->walk.count; i++) {
 		progress_show(&scan->progress, i, scan->walk.count);
-		take_file(scan, &scan->walk.files[i]);
+		read_file(scan, &scan->walk.files[i]);
 	}
 	progress_clear(&scan->progress);
 	tell_empty_paths(scan);
@@ -520,12 +477,12 @@ int scan_command(const struct scan_arguments *arguments)
 		close_baseline(scan);
 	}
 	code = exit_code(scan);
+	examiner_close(&scan->examiner);
 	walk_free(&scan->walk);
-	free(scan->found);
+	inputs_free(&scan->inputs);
 	groups_free(&scan->groups);
 	targets_free(&scan->targets);
 	baseline_free(&scan->baseline);
-	npabi_arena_close(&scan->memory);
 	owner_cache_free(scan->owners);
 	free(scan);
 	return (int)code;

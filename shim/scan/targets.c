@@ -33,6 +33,19 @@ static struct target *add_target(struct target **list, const char *root)
 	return target;
 }
 
+static void free_list(struct target *target)
+{
+	while (target) {
+		struct target *next = target->next;
+
+		free(target->root);
+		free(target->place);
+		free(target->hidden_root);
+		free(target);
+		target = next;
+	}
+}
+
 static void set_version(struct target *target, const char *version)
 {
 	target->in_table = releases_runtime(version, false, &target->runtime) &&
@@ -67,20 +80,28 @@ bool targets_init(struct targets *targets, const struct scan_arguments *argument
 	return true;
 }
 
+/* NumPy is loaded from FILE below PLACE; a path that is cut would be a wrong one. */
+static void set_path(struct target *target, const char *place, const char *file)
+{
+	struct runtime *runtime = &target->runtime;
+	struct npabi_textbuf path;
+
+	npabi_textbuf_init(&path, runtime->numpy_path, sizeof(runtime->numpy_path));
+	npabi_textbuf_string(&path, place);
+	npabi_textbuf_string(&path, file);
+	if (path.truncated)
+		runtime->numpy_path[0] = '\0';
+	memcpy(target->free_threaded.numpy_path, runtime->numpy_path,
+	       sizeof(runtime->numpy_path));
+}
+
 /* The NumPy in PLACE is what the extensions of TARGET meet. */
 static void set_place(struct target *target, const char *place, const char *version)
 {
-	struct runtime *runtime = &target->runtime;
-
 	set_version(target, version);
 	if (strcmp(place, target->root) != 0)
 		target->place = strdup(place);
-	/* a path that is cut would be a wrong one */
-	if (strlen(place) + sizeof("/numpy/__init__.py") <= sizeof(runtime->numpy_path))
-		snprintf(runtime->numpy_path, sizeof(runtime->numpy_path),
-			 "%s/numpy/__init__.py", place);
-	memcpy(target->free_threaded.numpy_path, runtime->numpy_path,
-	       sizeof(runtime->numpy_path));
+	set_path(target, place, "/numpy/__init__.py");
 }
 
 static void set_hidden(struct target *target, const char *root, const char *version)
@@ -118,8 +139,8 @@ static struct target *find_shared(struct target *list, struct target *target)
 	return list;
 }
 
-struct target *targets_beside(struct targets *targets, struct owner_cache *owners,
-			      const char *path)
+static struct target *find_beside(struct targets *targets, struct owner_cache *owners,
+				  const char *path)
 {
 	char root[OWNER_PATH_MAX];
 	struct target *target;
@@ -146,22 +167,53 @@ const struct runtime *target_runtime(const struct target *target,
 	return facts->free_threaded ? &target->free_threaded : &target->runtime;
 }
 
-static void free_list(struct target *target)
+/* A wheel is a place of its own: what it needs is not known to lie beside it. */
+static struct target *find_in_wheel(struct targets *targets,
+				    const struct reading *reading)
 {
-	while (target) {
-		struct target *next = target->next;
+	struct target *target = targets->wheel;
+	char *path;
 
-		free(target->root);
-		free(target->place);
-		free(target->hidden_root);
-		free(target);
-		target = next;
-	}
+	if (target && strncmp(target->root, reading->path, reading->wheel) == 0 &&
+	    !target->root[reading->wheel])
+		return target;
+	free_list(target);
+	targets->wheel = NULL;
+	path = strndup(reading->path, reading->wheel);
+	target = path ? add_target(&targets->wheel, path) : NULL;
+	free(path);
+	if (!target || strcmp(reading->owner.distribution, "numpy") != 0)
+		return target;
+	set_version(target, reading->owner.version);
+	set_path(target, target->root, "!numpy/__init__.py");
+	return target;
+}
+
+struct target *targets_beside(struct targets *targets, struct owner_cache *owners,
+			      const struct reading *reading)
+{
+	return reading->wheel ? find_in_wheel(targets, reading)
+			      : find_beside(targets, owners, reading->path);
+}
+
+struct target *targets_first(struct targets *targets, struct owner_cache *owners,
+			     const struct reading *reading)
+{
+	if (targets->named && !reading_is_numpys_own(reading))
+		return targets->named;
+	return targets_beside(targets, owners, reading);
+}
+
+struct target *targets_next(const struct targets *targets, const struct target *target)
+{
+	/* only those that are named follow each other */
+	return targets->named && target && !target->root ? target->next : NULL;
 }
 
 void targets_free(struct targets *targets)
 {
 	free_list(targets->named);
 	free_list(targets->beside);
+	free_list(targets->wheel);
 	*targets = (struct targets){.named = NULL};
 }

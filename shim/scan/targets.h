@@ -8,10 +8,9 @@
 
 #include <stdbool.h>
 
-#include "facts/facts.h"
-#include "facts/owner.h"
 #include "scan/arguments.h"
 #include "scan/common_range.h"
+#include "scan/reading.h"
 #include "verdict/runtime.h"
 
 /* One NumPy. */
@@ -33,6 +32,7 @@ struct target {
 struct targets {
 	struct target *named;  /* by the user: they hold for every extension */
 	struct target *beside; /* those that were found so far */
+	struct target *wheel;  /* of the wheel that was asked for last */
 };
 
 /*
@@ -43,12 +43,21 @@ bool targets_init(struct targets *targets, const struct scan_arguments *argument
 		  struct npabi_textbuf *problem);
 
 /*
- * The NumPy that the extension at PATH meets where it is installed: beside it, or
- * in the Python that its virtual environment shares modules with.  NULL: its
- * directory is not known, or memory ran out.
+ * The NumPy that the extension of READING meets where it is installed: beside it, or
+ * in the Python that its virtual environment shares modules with; in a wheel that of
+ * the wheel itself, if it is NumPy's, which is good until another wheel is asked
+ * for.  NULL: its directory is not known, or memory ran out.
  */
 struct target *targets_beside(struct targets *targets, struct owner_cache *owners,
-			      const char *path);
+			      const struct reading *reading);
+
+/*
+ * The NumPys that the extension of READING is held against, one after the other: those
+ * that are named, or the one beside it, as which there may be none (NULL).
+ */
+struct target *targets_first(struct targets *targets, struct owner_cache *owners,
+			     const struct reading *reading);
+struct target *targets_next(const struct targets *targets, const struct target *target);
 
 /*
  * What an extension with FACTS meets of TARGET, which may be NULL: only a Python of its

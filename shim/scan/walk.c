@@ -33,6 +33,7 @@ struct identity {
 /* One PATH of the user's: what is still to do, and where we have been. */
 struct tour {
 	struct walk *walk;
+	size_t input;
 	struct queue real, linked;
 	struct identity *seen; /* a hash table */
 	size_t seen_count, seen_room;
@@ -53,7 +54,8 @@ static void *grow(void *array, size_t count, size_t *room, size_t size)
 	return grown;
 }
 
-static bool add_file(struct walk *walk, const char *path, bool named, int error)
+/* Adds PATH, with all else as in *FILE. */
+static bool add_file(struct walk *walk, const char *path, const struct walk_file *file)
 {
 	struct walk_file *grown =
 		grow(walk->files, walk->count, &walk->room, sizeof(*grown));
@@ -66,8 +68,8 @@ static bool add_file(struct walk *walk, const char *path, bool named, int error)
 		errno = ENOMEM;
 		return false;
 	}
-	grown[walk->count++] =
-		(struct walk_file){.path = copy, .named = named, .error = error};
+	grown[walk->count] = *file;
+	grown[walk->count++].path = copy;
 	return true;
 }
 
@@ -183,9 +185,14 @@ static bool ends_with(const char *name, const char *suffix)
 	       strcmp(name + length - suffix_length, suffix) == 0;
 }
 
+static bool is_wheel(const char *name)
+{
+	return ends_with(name, ".whl");
+}
+
 static bool is_wanted(const char *name)
 {
-	return ends_with(name, ".so");
+	return ends_with(name, ".so") || is_wheel(name);
 }
 
 static char *join(const char *directory, const char *name)
@@ -231,17 +238,21 @@ static bool take_entry(struct tour *tour, int fd, const char *path, const char *
 	is_link = S_ISLNK(st.st_mode);
 	if (is_link && fstatat(fd, name, &st, 0) != 0)
 		return !misses_an_extension(name) ||
-		       add_file(tour->walk, path, false,
-				errno == ENOENT ? ENOLINK : errno);
+		       add_file(tour->walk, path,
+				&(struct walk_file){.input = tour->input,
+						    .error = errno == ENOENT ? ENOLINK
+									     : errno});
 	if (S_ISDIR(st.st_mode))
 		return add_directory(is_link ? &tour->linked : &tour->real, path);
-	if (S_ISREG(st.st_mode) && ends_with(name, ".whl"))
-		tour->walk->wheels++;
 	if (!S_ISREG(st.st_mode) || !is_wanted(name))
 		return true;
 	if (is_link && leads_beside(fd, name))
 		return true;
-	return add_file(tour->walk, path, false, 0);
+	return add_file(tour->walk, path,
+			&(struct walk_file){.input = tour->input,
+					    .is_wheel = is_wheel(name),
+					    .device = st.st_dev,
+					    .inode = st.st_ino});
 }
 
 static int compare_names(const void *a, const void *b)
@@ -249,7 +260,16 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* All names in the directory but . and .., sorted; NULL: no memory. */
+/* Needs ENTRY no closer look?  Nine in ten are files that have other names. */
+static bool is_passed_over(const struct dirent *entry)
+{
+	const char *name = entry->d_name;
+
+	return (entry->d_type == DT_REG && !is_wanted(name)) || strcmp(name, ".") == 0 ||
+	       strcmp(name, "..") == 0;
+}
+
+/* The names in the directory that matter, sorted; NULL: no memory, or none. */
 static char **read_names(DIR *stream, size_t *count_)
 {
 	const struct dirent *entry;
@@ -257,16 +277,15 @@ static char **read_names(DIR *stream, size_t *count_)
 	size_t count = 0, room = 0;
 
 	while ((entry = readdir(stream)) != NULL) {
-		const char *name = entry->d_name;
 		char **grown;
 
-		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		if (is_passed_over(entry))
 			continue;
 		grown = grow(names, count, &room, sizeof(*grown));
 		if (!grown)
 			break;
 		names = grown;
-		names[count] = strdup(name);
+		names[count] = strdup(entry->d_name);
 		if (!names[count])
 			break;
 		count++;
@@ -301,7 +320,9 @@ static bool enter(struct tour *tour, const char *path)
 	bool ok = true;
 
 	if (!stream)
-		return add_file(tour->walk, path, false, errno);
+		return add_file(
+			tour->walk, path,
+			&(struct walk_file){.input = tour->input, .error = errno});
 	if (fstat(dirfd(stream), &st) == 0 && is_new(tour, &st) &&
 	    has_real_files(dirfd(stream)))
 		ok = take_entries(tour, stream, path);
@@ -309,9 +330,9 @@ static bool enter(struct tour *tour, const char *path)
 	return ok;
 }
 
-static bool walk_directory(struct walk *walk, const char *path)
+static bool walk_directory(struct walk *walk, const char *path, size_t input)
 {
-	struct tour tour = {.walk = walk};
+	struct tour tour = {.walk = walk, .input = input};
 	struct directory *directory;
 	bool ok;
 
@@ -329,17 +350,22 @@ static bool walk_directory(struct walk *walk, const char *path)
 	return ok;
 }
 
-bool walk_add(struct walk *walk, const char *path)
+bool walk_add(struct walk *walk, const char *path, size_t input, bool named)
 {
 	struct stat st;
 
 	if (stat(path, &st) != 0)
 		return false;
 	if (S_ISDIR(st.st_mode) && access(path, R_OK | X_OK) == 0)
-		return walk_directory(walk, path);
+		return walk_directory(walk, path, input);
 	if (S_ISDIR(st.st_mode) || access(path, R_OK) != 0)
 		return false;
-	return add_file(walk, path, true, 0);
+	return add_file(walk, path,
+			&(struct walk_file){.input = input,
+					    .named = named,
+					    .is_wheel = is_wheel(path),
+					    .device = st.st_dev,
+					    .inode = st.st_ino});
 }
 
 static int compare_files(const void *a, const void *b)
@@ -351,20 +377,50 @@ static int compare_files(const void *a, const void *b)
 	return order ? order : (int)other->named - (int)one->named;
 }
 
+/* Orders wheels by what they are, and those that are the same by path. */
+static int compare_wheels(const void *a, const void *b)
+{
+	const struct walk_file *one = *(struct walk_file *const *)a;
+	const struct walk_file *other = *(struct walk_file *const *)b;
+
+	if (one->device != other->device)
+		return one->device < other->device ? -1 : 1;
+	if (one->inode != other->inode)
+		return one->inode < other->inode ? -1 : 1;
+	return one < other ? -1 : 1;
+}
+
+/* Marks all but the first of wheels that are the same.  Without memory none is. */
+static void mark_wheels(struct walk *walk)
+{
+	struct walk_file **wheels = calloc(walk->count, sizeof(struct walk_file *));
+	size_t count = 0;
+
+	if (!wheels)
+		return;
+	for (size_t i = 0; i < walk->count; i++) {
+		if (walk->files[i].is_wheel)
+			wheels[count++] = &walk->files[i];
+	}
+	qsort(wheels, count, sizeof(struct walk_file *), compare_wheels);
+	for (size_t i = 1; i < count; i++) {
+		if (wheels[i]->device == wheels[i - 1]->device &&
+		    wheels[i]->inode == wheels[i - 1]->inode)
+			wheels[i]->repeated = true;
+	}
+	free(wheels);
+}
+
 void walk_sort(struct walk *walk)
 {
-	size_t kept = 0;
-
 	if (!walk->count)
 		return;
 	qsort(walk->files, walk->count, sizeof(*walk->files), compare_files);
 	for (size_t i = 1; i < walk->count; i++) {
-		if (strcmp(walk->files[kept].path, walk->files[i].path) == 0)
-			free(walk->files[i].path);
-		else
-			walk->files[++kept] = walk->files[i];
+		if (strcmp(walk->files[i - 1].path, walk->files[i].path) == 0)
+			walk->files[i].repeated = true;
 	}
-	walk->count = kept + 1;
+	mark_wheels(walk);
 }
 
 void walk_free(struct walk *walk)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Which files there are to read below some paths: all that are named, and in
- * directories those whose names end in .so.
+ * directories those whose names end in .so or .whl.
  *
  * Every directory is entered once, whatever leads to it, so that loops of
  * symbolic links end; real ones come before links to them, so that a file is
@@ -14,27 +14,34 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct walk_file {
 	char *path;
-	bool named; /* by the user, and not found in a directory */
-	int error;  /* not 0: a file or directory that cannot be read, an errno */
+	size_t input;  /* the number of the path that led to it */
+	bool named;    /* by the user, and not found in a directory or a list */
+	bool is_wheel; /* by its name */
+	bool repeated; /* the same path, or the same wheel, is told already */
+	int error;     /* not 0: a file or directory that cannot be read, an errno */
+	uint64_t device, inode; /* of a wheel */
 };
 
 struct walk {
 	struct walk_file *files;
 	size_t count, room;
-	size_t wheels; /* files called .whl in directories, which are passed over */
 };
 
 /*
- * Adds what there is at PATH.  False with errno set when PATH itself cannot be
- * looked at, or memory ran out; what is below it and cannot be read becomes an
- * entry with an error.
+ * Adds what there is at PATH, the one with number INPUT; a file is NAMED, or one of a
+ * list.  False with errno set when PATH itself cannot be looked at, or memory ran out;
+ * what is below it and cannot be read becomes an entry with an error.
  */
-bool walk_add(struct walk *walk, const char *path);
+bool walk_add(struct walk *walk, const char *path, size_t input, bool named);
 
-/* Sorts the files by path and drops those that are there twice. */
+/*
+ * Sorts the files by path and marks those that are there twice.  A wheel is the same by
+ * whatever link it is reached; an extension is not, for it belongs to where it lies.
+ */
 void walk_sort(struct walk *walk);
 
 /* Frees everything; a zeroed walk is an empty one. */

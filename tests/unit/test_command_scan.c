@@ -215,20 +215,6 @@ START_TEST(a_directory_without_extensions_is_told)
 }
 END_TEST
 
-START_TEST(wheels_in_a_directory_are_counted)
-{
-	build_plain("s/plain" SUFFIX);
-	temp_file(&command_dir, "s/a-1-py3-none-any.whl", "");
-	temp_file(&command_dir, "s/t/b-1-py3-none-any.whl", "");
-	scan("s");
-	ck_assert_int_eq(command_result.exit_code, 0);
-	ck_assert_int_eq(
-		strncmp(command_result.errors, "npabi: s: 2 wheels passed over, ", 32),
-		0);
-	assert_output("npabi: 1 extension, ");
-}
-END_TEST
-
 START_TEST(a_path_that_is_not_there_is_exit_code_2)
 {
 	build_plain("s/plain" SUFFIX);
@@ -267,14 +253,12 @@ static const struct {
 	 "1.7 to 2."},
 	{"--jobs 2 s", "npabi: --jobs is not built yet"},
 	{"--format html s", "npabi: --format html is not built yet"},
-	{"x.whl", "npabi: x.whl: wheels are not read yet; unpack it"},
 	{"", "npabi: scan: which file or directory?"},
 };
 
 START_TEST(what_is_not_built_or_known_is_refused)
 {
 	temp_file(&command_dir, "s/x", "");
-	temp_file(&command_dir, "x.whl", "");
 	scan(refused[_i].arguments);
 	ck_assert_int_eq(command_result.exit_code, 2);
 	assert_errors(refused[_i].words);
@@ -300,6 +284,41 @@ START_TEST(a_hostile_name_stays_on_its_line)
 		0);
 	scan("--format jsonl s");
 	assert_json("len(r) == 1 and r[0]['path'] == 's/a\\nnpabi: b\\x1b[31m.so'");
+}
+END_TEST
+
+START_TEST(paths_come_from_standard_input)
+{
+	build_plain("s/a b" SUFFIX);
+	build_plain("t/c" SUFFIX);
+	build_plain("u/d" SUFFIX);
+	npabi("printf 's\n\nt/c" SUFFIX "' |", "scan --all - u");
+	ck_assert_int_eq(command_result.exit_code, 0);
+	assert_output("  s/a b" SUFFIX "\n  t/c" SUFFIX "\n  u/d" SUFFIX "\n");
+	npabi("printf 'nowhere\ns\n' |", "scan -");
+	ck_assert_int_eq(command_result.exit_code, 2);
+	assert_errors("npabi: nowhere: No such file or directory\n");
+	assert_output("npabi: 1 extension, ");
+}
+END_TEST
+
+START_TEST(what_is_no_extension_is_skipped_in_a_list)
+{
+	build_plain("s/plain" SUFFIX);
+	ck_assert_ptr_nonnull(
+		build_object(&command_dir, "lib.so", "", "int f(void) { return 1; }"));
+	npabi("find . -name '*.so' |", "scan -");
+	ck_assert_int_eq(command_result.exit_code, 0);
+	ck_assert_str_eq(command_result.errors, "");
+	assert_output("npabi: 1 extension, ");
+}
+END_TEST
+
+START_TEST(a_standard_input_that_cannot_be_read_is_exit_code_2)
+{
+	scan("- <.");
+	ck_assert_int_eq(command_result.exit_code, 2);
+	assert_errors("npabi: standard input: Is a directory\n");
 }
 END_TEST
 
@@ -339,7 +358,6 @@ static void add_bad_inputs(Suite *suite)
 	tcase_add_test(bad, what_is_no_extension_is_skipped_unless_named);
 	tcase_add_test(bad, python_itself_is_no_extension);
 	tcase_add_test(bad, a_directory_without_extensions_is_told);
-	tcase_add_test(bad, wheels_in_a_directory_are_counted);
 	tcase_add_test(bad, a_path_that_is_not_there_is_exit_code_2);
 	tcase_add_test(bad, an_output_that_cannot_be_had_is_exit_code_2);
 	tcase_add_loop_test(bad, what_is_not_built_or_known_is_refused, 0,
@@ -365,6 +383,9 @@ Suite *command_scan_suite(void)
 	tcase_add_test(output, the_numpy_beside_it_is_named);
 	tcase_add_test(output, an_unknown_numpy_beside_it_is_told);
 	tcase_add_test(output, output_goes_to_a_file);
+	tcase_add_test(output, paths_come_from_standard_input);
+	tcase_add_test(output, what_is_no_extension_is_skipped_in_a_list);
+	tcase_add_test(output, a_standard_input_that_cannot_be_read_is_exit_code_2);
 	tcase_add_test(output, no_colour_reaches_a_file);
 	tcase_add_test(output, the_same_scan_says_the_same);
 	suite_add_tcase(suite, output);

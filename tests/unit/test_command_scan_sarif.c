@@ -86,7 +86,8 @@ START_TEST(a_result_says_what_python_says_and_what_to_do)
 		condition, sizeof(condition),
 		"r[0]['message']['text'].startswith('pkg.error (Some.Thing 1.2) on NumPy "
 		"2.0.2: the import will fail. %s. ') and "
-		"'What to do: python -m pip install \\'numpy' in r[0]['message']['text'] and "
+		"'What to do: python -m pip install \\'numpy' in r[0]['message']['text'] "
+		"and "
 		"r[0]['locations'][0]['logicalLocations'] == "
 		"[{'fullyQualifiedName': 'pkg.error', 'kind': 'module'}] and "
 		"r[0]['properties']['distribution'] == 'Some.Thing' and "

@@ -98,14 +98,23 @@ START_TEST(alone_is_alone)
 }
 END_TEST
 
+/* The NumPy that an extension in the file NAME meets. */
+static const struct target *find_beside(const char *name)
+{
+	static struct reading reading; /* too large for the stack */
+
+	reading.path = temp_path(&dir, name);
+	return targets_beside(&targets, NULL, &reading);
+}
+
 START_TEST(extensions_are_held_against_the_one_that_is_loaded)
 {
 	const struct target *system, *local;
 
 	install(SYSTEM, "1.24.2");
 	install(LOCAL, "2.0.2");
-	system = targets_beside(&targets, NULL, temp_path(&dir, SYSTEM "/a.so"));
-	local = targets_beside(&targets, NULL, temp_path(&dir, LOCAL "/b.so"));
+	system = find_beside(SYSTEM "/a.so");
+	local = find_beside(LOCAL "/b.so");
 	ck_assert_str_eq(system->runtime.numpy, "2.0.2");
 	ck_assert_str_eq(system->place, temp_path(&dir, LOCAL));
 	ck_assert_str_eq(system->hidden_root, temp_path(&dir, SYSTEM));
@@ -123,7 +132,7 @@ START_TEST(an_environment_without_one_meets_its_bases)
 
 	install(SYSTEM, "1.24.2");
 	make_environment("true");
-	target = targets_beside(&targets, NULL, temp_path(&dir, VENV "/a.so"));
+	target = find_beside(VENV "/a.so");
 	ck_assert_str_eq(target->runtime.numpy, "1.24.2");
 	ck_assert_ptr_null(target->hidden_root);
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -323,6 +324,63 @@ START_TEST(a_range_is_valid_up_to_the_end_and_never_wraps)
 }
 END_TEST
 
+/* How many of the pages that lie wholly in SOURCE's bytes are in memory. */
+static unsigned count_pages(const struct npabi_source *source)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), whole = source->size / page;
+	unsigned char present[FILE_SIZE / 4096];
+	unsigned count = 0;
+
+	ck_assert_int_eq(mincore(source->bytes, whole * page, present), 0);
+	for (size_t i = 0; i < whole; i++)
+		count += present[i] & 1;
+	return count;
+}
+
+START_TEST(what_is_forgotten_gives_its_memory_back_and_is_read_again)
+{
+	struct npabi_source source = open_source();
+	unsigned before;
+
+	npabi_source_view(&source, 0, FILE_SIZE);
+	before = count_pages(&source);
+	npabi_source_forget(&source, 0, 70000);
+	ck_assert_uint_le(count_pages(&source), before - 8);
+	ck_assert_mem_eq(npabi_source_view(&source, 0, FILE_SIZE), content, FILE_SIZE);
+	ck_assert_uint_gt(source.bytes_read, FILE_SIZE);
+	npabi_source_close(&source);
+}
+END_TEST
+
+START_TEST(only_what_lies_inside_is_forgotten)
+{
+	static const struct {
+		uint64_t offset, length;
+	} ranges[] = {{1, 65536},	  {0, 65535}, {65537, FILE_SIZE - 65537},
+		      {0, FILE_SIZE + 1}, {5, 0},     {UINT64_MAX, 2}};
+	struct npabi_source source = open_source();
+
+	npabi_source_view(&source, 0, FILE_SIZE);
+	npabi_source_forget(&source, ranges[_i].offset, ranges[_i].length);
+	npabi_source_view(&source, 0, FILE_SIZE);
+	ck_assert_uint_eq(source.bytes_read, FILE_SIZE);
+	npabi_source_close(&source);
+}
+END_TEST
+
+START_TEST(memory_of_others_is_not_forgotten)
+{
+	uint8_t *bytes = malloc(FILE_SIZE);
+	struct npabi_source source;
+
+	memcpy(bytes, content, FILE_SIZE);
+	npabi_source_from_memory(&source, bytes, FILE_SIZE);
+	npabi_source_forget(&source, 0, FILE_SIZE);
+	ck_assert_mem_eq(npabi_source_view(&source, 0, FILE_SIZE), content, FILE_SIZE);
+	free(bytes);
+}
+END_TEST
+
 static TCase *make_views(void)
 {
 	TCase *views = tcase_create("views");
@@ -334,6 +392,9 @@ static TCase *make_views(void)
 	tcase_add_test(views, a_small_view_reads_a_small_part);
 	tcase_add_test(views, a_view_outside_is_refused);
 	tcase_add_test(views, memory_is_viewed_in_place);
+	tcase_add_test(views, what_is_forgotten_gives_its_memory_back_and_is_read_again);
+	tcase_add_loop_test(views, only_what_lies_inside_is_forgotten, 0, 6);
+	tcase_add_test(views, memory_of_others_is_not_forgotten);
 	tcase_add_test(views, a_range_is_valid_up_to_the_end_and_never_wraps);
 	return views;
 }

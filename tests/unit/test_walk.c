@@ -32,7 +32,7 @@ static void teardown(void)
 
 static void add(const char *name)
 {
-	ck_assert(walk_add(&walk, temp_path(&dir, name)));
+	ck_assert(walk_add(&walk, temp_path(&dir, name), 0, true));
 }
 
 static void make_link(const char *target, const char *name)
@@ -40,7 +40,10 @@ static void make_link(const char *target, const char *name)
 	ck_assert_int_eq(symlink(target, temp_path(&dir, name)), 0);
 }
 
-/* Sorts, and compares with EXPECTED: paths in the directory, parted by blanks. */
+/*
+ * Sorts, and compares those that are not repeated with EXPECTED: paths in the
+ * directory, parted by blanks.
+ */
 static void assert_files(const char *expected)
 {
 	char text[4096] = "";
@@ -48,7 +51,9 @@ static void assert_files(const char *expected)
 
 	walk_sort(&walk);
 	for (size_t i = 0; i < walk.count; i++) {
-		strcat(text, i ? " " : "");
+		if (walk.files[i].repeated)
+			continue;
+		strcat(text, text[0] ? " " : "");
 		strcat(text, walk.files[i].path + prefix);
 	}
 	ck_assert_str_eq(text, expected);
@@ -64,6 +69,46 @@ START_TEST(shared_objects_are_found_in_order)
 	temp_file(&dir, "s/.so", "");
 	add("s");
 	assert_files("s/a.cpython-311-x86_64-linux-gnu.so s/a/z.abi3.so s/b.so");
+}
+END_TEST
+
+START_TEST(wheels_are_found_by_their_names)
+{
+	temp_file(&dir, "s/b.whl", "");
+	temp_file(&dir, "s/sub/a.so", "");
+	temp_file(&dir, "named.whl", "");
+	add("s");
+	add("named.whl");
+	assert_files("named.whl s/b.whl s/sub/a.so");
+	ck_assert(walk.files[0].is_wheel && walk.files[1].is_wheel);
+	ck_assert(!walk.files[2].is_wheel);
+}
+END_TEST
+
+/* Extensions are not: an installer may link the same file into two environments. */
+START_TEST(a_wheel_is_found_once_by_whatever_link)
+{
+	temp_file(&dir, "s/b.whl", "");
+	temp_file(&dir, "s/other.whl", "");
+	ck_assert_int_eq(link(temp_path(&dir, "s/b.whl"), temp_path(&dir, "c.whl")), 0);
+	make_link("b.whl", "s/a.whl");
+	make_link("s/b.whl", "d.whl");
+	add("s");
+	add("d.whl");
+	add("c.whl");
+	assert_files("c.whl s/other.whl");
+}
+END_TEST
+
+START_TEST(the_path_that_led_to_a_file_is_known)
+{
+	temp_file(&dir, "s/a.so", "");
+	temp_file(&dir, "t.so", "");
+	ck_assert(walk_add(&walk, temp_path(&dir, "t.so"), 7, true));
+	ck_assert(walk_add(&walk, temp_path(&dir, "s"), 8, true));
+	assert_files("s/a.so t.so");
+	ck_assert_uint_eq(walk.files[0].input, 8);
+	ck_assert_uint_eq(walk.files[1].input, 7);
 }
 END_TEST
 
@@ -169,7 +214,7 @@ END_TEST
 
 START_TEST(a_path_that_is_not_there_is_an_error)
 {
-	ck_assert(!walk_add(&walk, temp_path(&dir, "nowhere")));
+	ck_assert(!walk_add(&walk, temp_path(&dir, "nowhere"), 0, true));
 	ck_assert_int_eq(errno, ENOENT);
 	ck_assert_uint_eq(walk.count, 0);
 }
@@ -196,7 +241,7 @@ END_TEST
 
 START_TEST(kernel_file_systems_are_not_entered)
 {
-	ck_assert(walk_add(&walk, "/proc"));
+	ck_assert(walk_add(&walk, "/proc", 0, true));
 	ck_assert_uint_eq(walk.count, 0);
 }
 END_TEST
@@ -229,6 +274,9 @@ Suite *walk_suite(void)
 
 	tcase_add_checked_fixture(walking, setup, teardown);
 	tcase_add_test(walking, shared_objects_are_found_in_order);
+	tcase_add_test(walking, wheels_are_found_by_their_names);
+	tcase_add_test(walking, a_wheel_is_found_once_by_whatever_link);
+	tcase_add_test(walking, the_path_that_led_to_a_file_is_known);
 	tcase_add_test(walking, a_named_file_needs_no_suffix);
 	tcase_add_test(walking, what_is_given_twice_is_told_once);
 	tcase_add_test(walking, a_loop_of_links_ends);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Running Python to make wheels.  Called by the suites of the command.
+ */
+#include <check.h>
+#include <stdio.h>
+
+#include "support/run_program.h"
+#include "support/wheels.h"
+
+static const char preface[] =
+	"import os, struct, sys, warnings, zipfile\n"
+	"warnings.simplefilter('ignore')\n" /* of names that are there twice */
+	"os.chdir(sys.argv[1])\n"
+	"def pack(file, members, method=zipfile.ZIP_DEFLATED):\n"
+	"    pairs = members.items() if isinstance(members, dict) else members\n"
+	"    with zipfile.ZipFile(file, 'w', method) as packed:\n"
+	"        for name, content in pairs:\n"
+	"            packed.writestr(name, content)\n"
+	"def metadata(name, version):\n"
+	"    return f'Metadata-Version: 2.1\\nName: {name}\\nVersion: "
+	"{version}\\n\\nText\\n'\n"
+	"def patch(file, old, new):\n"
+	"    content = open(file, 'rb').read()\n"
+	"    assert old in content\n"
+	"    open(file, 'wb').write(content.replace(old, new))\n";
+
+void run_python(const struct temp_dir *dir, const char *code)
+{
+	char program[8192];
+	const char *argv[] = {"python3", "-c", program, dir->path, NULL};
+	struct program_result result;
+
+	snprintf(program, sizeof(program), "%s%s", preface, code);
+	run_program(argv, &result);
+	ck_assert_msg(result.exit_code == 0, "%.2000s", result.errors);
+	program_result_free(&result);
+}
