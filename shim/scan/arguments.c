@@ -6,6 +6,7 @@
  * main.c.
  */
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/sink.h"
@@ -182,6 +183,22 @@ static bool take_format(struct scan_arguments *scan, struct npabi_textbuf *probl
 	return true;
 }
 
+static bool take_jobs(struct scan_arguments *scan, struct npabi_textbuf *problem)
+{
+	char *end;
+	unsigned long count = strtoul(optarg, &end, 10);
+
+	if (optarg[0] < '0' || optarg[0] > '9' || *end || count < 1 ||
+	    count > ARGUMENTS_JOBS_MAX) {
+		npabi_textbuf_format(problem,
+				     "--jobs cannot be '%s'; it is a number from 1 to %d",
+				     optarg, ARGUMENTS_JOBS_MAX);
+		return false;
+	}
+	scan->jobs = (unsigned)count;
+	return true;
+}
+
 static bool take_scan_option(struct scan_arguments *scan, int code, char **argv,
 			     struct npabi_textbuf *problem)
 {
@@ -197,10 +214,7 @@ static bool take_scan_option(struct scan_arguments *scan, int code, char **argv,
 		scan->all = true;
 		return true;
 	case OPTION_JOBS:
-		npabi_textbuf_string(problem,
-				     "--jobs is not built yet; leave it out, files "
-				     "are read one after the other");
-		return false;
+		return take_jobs(scan, problem);
 	default:
 		return refuse_option(code, argv, problem);
 	}
@@ -211,6 +225,7 @@ static bool parse_scan(int argc, char **argv, struct arguments *arguments,
 {
 	int code;
 
+	arguments->scan.jobs = 1;
 	while ((code = getopt_long(argc, argv, ":h", scan_options, NULL)) != -1) {
 		if (code == OPTION_HELP) {
 			arguments->help_on = COMMAND_SCAN;

@@ -11,6 +11,7 @@
 #include "report/record.h"
 
 #define ARGUMENTS_NUMPY_MAX 32
+#define ARGUMENTS_JOBS_MAX  1024
 
 enum command {
 	COMMAND_HELP,
@@ -33,7 +34,8 @@ struct scan_arguments {
 	unsigned numpy_count;
 	const char *numpy[ARGUMENTS_NUMPY_MAX]; /* as given, not yet checked */
 	bool all;
-	char **paths; /* ends with NULL, at least one */
+	unsigned jobs; /* at least 1 */
+	char **paths;  /* ends with NULL, at least one */
 };
 
 struct explain_arguments {

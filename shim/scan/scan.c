@@ -12,6 +12,7 @@
 #include "scan/groups.h"
 #include "scan/held.h"
 #include "scan/inputs.h"
+#include "scan/jobs.h"
 #include "scan/progress.h"
 #include "scan/rows.h"
 #include "scan/scan.h"
@@ -308,19 +309,34 @@ static void close_output(struct scan *scan)
 		fclose(scan->output);
 }
 
-static void read_file(struct scan *scan, const struct walk_file *file)
+static void begin_file(void *context, size_t number)
 {
-	scan->file = file;
+	struct scan *scan = context;
+
+	progress_show(&scan->progress, number, scan->walk.count);
+	scan->file = &scan->walk.files[number];
 	/* nothing is said of where it is found once more, not even that it is empty */
-	if (file->repeated)
+	if (scan->file->repeated)
 		mark_found(scan);
-	else
-		examine_file(&scan->examiner, file);
+}
+
+static void end_file(void *context)
+{
+	struct scan *scan = context;
+
 	held_write(&scan->held_by_wheel, scan->output);
 }
 
 static void run_scan(struct scan *scan)
 {
+	const struct jobs jobs = {
+		.walk = &scan->walk,
+		.count = scan->arguments->jobs,
+		.examiner = &scan->examiner,
+		.begin = begin_file,
+		.end = end_file,
+	};
+
 	progress_start(&scan->progress);
 	collect_files(scan);
 	scan->owners = owner_cache_new();
@@ -328,10 +344,7 @@ static void run_scan(struct scan *scan)
 	scan->examiner.owners = scan->owners;
 	scan->examiner.take = take_reading;
 	scan->examiner.context = scan;
-	for (size_t i = 0; i < scan->walk.count; i++) {
-		progress_show(&scan->progress, i, scan->walk.count);
-		read_file(scan, &scan->walk.files[i]);
-	}
+	jobs_run(&jobs);
 	progress_clear(&scan->progress);
 	tell_empty_paths(scan);
 	held_write(&scan->held, scan->output);
