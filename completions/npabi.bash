@@ -15,7 +15,7 @@ _npabi_options() {
 	run) echo '-f --format -h --help -L --level -l --log -S --strict -s --summary' ;;
 	scan)
 		echo '-a --all -B --write-baseline -b --baseline -F --fail-on -f --format'
-		echo '-h --help -n --numpy -o --output'
+		echo '-h --help -j --jobs -n --numpy -o --output'
 		;;
 	explain) echo '-f --format -h --help' ;;
 	*) echo '-h --help -V --version' ;;
@@ -37,7 +37,7 @@ _npabi_value() {
 		mapfile -t COMPREPLY < <(compgen -W 'stderr stdout syslog' -- "$current")
 		;;
 	-F | --fail-on) _npabi_words 'warn error unsafe never' ;;
-	-n | --numpy) _npabi_words '' ;;
+	-n | --numpy | -j | --jobs) _npabi_words '' ;;
 	-b | --baseline | -B | --write-baseline | -o | --output) ;; # files
 	*) return 1 ;;
 	esac

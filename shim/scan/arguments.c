@@ -6,6 +6,7 @@
  * main.c.
  */
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/sink.h"
@@ -245,6 +246,22 @@ static bool take_fail_on(struct scan_arguments *scan, struct npabi_textbuf *prob
 	return place >= 0;
 }
 
+static bool take_jobs(struct scan_arguments *scan, struct npabi_textbuf *problem)
+{
+	char *end;
+	unsigned long count = strtoul(optarg, &end, 10);
+
+	if (optarg[0] < '0' || optarg[0] > '9' || *end || count < 1 ||
+	    count > ARGUMENTS_JOBS_MAX) {
+		npabi_textbuf_format(problem,
+				     "--jobs cannot be '%s'; it is a number from 1 to %d",
+				     optarg, ARGUMENTS_JOBS_MAX);
+		return false;
+	}
+	scan->jobs = (unsigned)count;
+	return true;
+}
+
 static bool take_scan_option(struct scan_arguments *scan, int code, char **argv,
 			     struct npabi_textbuf *problem)
 {
@@ -268,10 +285,7 @@ static bool take_scan_option(struct scan_arguments *scan, int code, char **argv,
 	case OPTION_FAIL_ON:
 		return take_fail_on(scan, problem);
 	case OPTION_JOBS:
-		npabi_textbuf_string(problem,
-				     "--jobs is not built yet; leave it out, files "
-				     "are read one after the other");
-		return false;
+		return take_jobs(scan, problem);
 	default:
 		return refuse_option(code, argv, scan_options, problem);
 	}
@@ -282,6 +296,7 @@ static bool parse_scan(int argc, char **argv, struct arguments *arguments,
 {
 	int code;
 
+	arguments->scan.jobs = 1;
 	while ((code = next_option(argc, argv, ":", scan_options)) != -1) {
 		if (code == OPTION_HELP) {
 			arguments->help_on = COMMAND_SCAN;

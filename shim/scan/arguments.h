@@ -11,6 +11,7 @@
 #include "report/record.h"
 
 #define ARGUMENTS_NUMPY_MAX 32
+#define ARGUMENTS_JOBS_MAX  1024
 
 enum command {
 	COMMAND_HELP,
@@ -35,7 +36,8 @@ struct scan_arguments {
 	unsigned numpy_count;
 	const char *numpy[ARGUMENTS_NUMPY_MAX]; /* as given, not yet checked */
 	bool all;
-	int fail_on; /* verdicts from this kind on are failures */
+	unsigned jobs; /* at least 1 */
+	int fail_on;   /* verdicts from this kind on are failures */
 	const char *baseline, *write_baseline; /* files; NULL: none */
 	char **paths;			       /* ends with NULL, at least one */
 };

@@ -17,6 +17,7 @@
 #include "scan/groups.h"
 #include "scan/held.h"
 #include "scan/inputs.h"
+#include "scan/jobs.h"
 #include "scan/progress.h"
 #include "scan/rows.h"
 #include "scan/sarif.h"
@@ -101,10 +102,9 @@ static struct held_list *list_at_hand(struct scan *scan)
 }
 
 /* Without memory, a record out of its order is better than none. */
-static void hold_text(struct scan *scan, struct held_list *list,
-		      const struct npabi_textbuf *buf)
+static void hold_text(struct scan *scan, const struct npabi_textbuf *buf)
 {
-	if (!held_add_text(list, buf->data, buf->length))
+	if (!held_add_text(list_at_hand(scan), buf->data, buf->length))
 		fwrite(buf->data, 1, buf->length, scan->output);
 }
 
@@ -122,7 +122,7 @@ static void write_remark(struct scan *scan, const struct reading *reading)
 		return; /* it is no result, and stops nothing */
 	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
 	record_note(&buf, RECORD_JSONL, reading->path, reading->reason);
-	hold_text(scan, list_at_hand(scan), &buf);
+	hold_text(scan, &buf);
 }
 
 /* Tells that READING's path was not analysed, and why. */
@@ -152,7 +152,7 @@ static void write_unread(struct scan *scan, const struct reading *reading)
 		record_known_note(&buf, reading->path, reading->reason);
 	else
 		record_note(&buf, RECORD_JSONL, reading->path, reading->reason);
-	hold_text(scan, list_at_hand(scan), &buf);
+	hold_text(scan, &buf);
 }
 
 /* The interpreter that the advice is for. */
@@ -168,7 +168,6 @@ static void find_python(struct scan *scan, const char *path)
 static void write_extension(struct scan *scan, const struct record_extension *extension,
 			    const struct common_range *range)
 {
-	struct held_list *list = list_at_hand(scan);
 	struct npabi_textbuf buf;
 	bool done = false;
 
@@ -184,10 +183,11 @@ static void write_extension(struct scan *scan, const struct record_extension *ex
 		break;
 	case SCAN_JSONL:
 		npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
-		if (extension->verdict->advice_count && held_add(list, extension, range))
+		if (extension->verdict->advice_count &&
+		    held_add(list_at_hand(scan), extension, range))
 			return;
 		record_extension(&buf, RECORD_JSONL, extension);
-		hold_text(scan, list, &buf);
+		hold_text(scan, &buf);
 		return;
 	}
 	if (!done)
@@ -422,19 +422,34 @@ static void write_what_is_held(struct scan *scan)
 	}
 }
 
-static void read_file(struct scan *scan, const struct walk_file *file)
+static void begin_file(void *context, size_t number)
 {
-	scan->file = file;
+	struct scan *scan = context;
+
+	progress_show(&scan->progress, number, scan->walk.count);
+	scan->file = &scan->walk.files[number];
 	/* nothing is said of where it is found once more, not even that it is empty */
-	if (file->repeated)
+	if (scan->file->repeated)
 		mark_found(scan);
-	else
-		examine_file(&scan->examiner, file);
+}
+
+static void end_file(void *context)
+{
+	struct scan *scan = context;
+
 	held_write(&scan->held_by_wheel, scan->output);
 }
 
 static void run_scan(struct scan *scan)
 {
+	const struct jobs jobs = {
+		.walk = &scan->walk,
+		.count = scan->arguments->jobs,
+		.examiner = &scan->examiner,
+		.begin = begin_file,
+		.end = end_file,
+	};
+
 	progress_start(&scan->progress);
 	if (scan->arguments->format == SCAN_SARIF)
 		sarif_start(&scan->sarif, scan->output, scan->baseline.read != NULL);
@@ -444,10 +459,7 @@ static void run_scan(struct scan *scan)
 	scan->examiner.owners = scan->owners;
 	scan->examiner.take = take_reading;
 	scan->examiner.context = scan;
-	for (size_t i = 0; i < scan->walk.count; i++) {
-		progress_show(&scan->progress, i, scan->walk.count);
-		read_file(scan, &scan->walk.files[i]);
-	}
+	jobs_run(&jobs);
 	progress_clear(&scan->progress);
 	tell_empty_paths(scan);
 	write_what_is_held(scan);

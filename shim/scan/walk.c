@@ -37,6 +37,14 @@ struct tour {
 	struct queue real, linked;
 	struct identity *seen; /* a hash table */
 	size_t seen_count, seen_room;
+	bool has_device;
+	uint64_t device; /* the last one that was found to have real files */
+};
+
+/* What a directory says of one thing in it. */
+struct entry {
+	unsigned char type; /* as in struct dirent */
+	char name[];
 };
 
 /* --- lists ----------------------------------------------------------------- */
@@ -165,14 +173,21 @@ static bool is_new(struct tour *tour, const struct stat *st)
 	return true;
 }
 
-static bool has_real_files(int fd)
+/* Are there files in the file system of the directory FD, which ST is of? */
+static bool has_real_files(struct tour *tour, int fd, const struct stat *st)
 {
 	struct statfs fs;
 
+	if (tour->has_device && tour->device == st->st_dev)
+		return true;
 	if (fstatfs(fd, &fs) != 0)
 		return true;
-	return fs.f_type != PROC_SUPER_MAGIC && fs.f_type != SYSFS_MAGIC &&
-	       fs.f_type != CGROUP_SUPER_MAGIC && fs.f_type != CGROUP2_SUPER_MAGIC;
+	if (fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC ||
+	    fs.f_type == CGROUP_SUPER_MAGIC || fs.f_type == CGROUP2_SUPER_MAGIC)
+		return false;
+	tour->has_device = true;
+	tour->device = st->st_dev;
+	return true;
 }
 
 /* --- one directory --------------------------------------------------------- */
@@ -228,11 +243,15 @@ static bool misses_an_extension(const char *name)
 	return is_wanted(name) && strncmp(name, "lib", 3) != 0;
 }
 
-static bool take_entry(struct tour *tour, int fd, const char *path, const char *name)
+static bool take_entry(struct tour *tour, int fd, const char *path,
+		       const struct entry *entry)
 {
+	const char *name = entry->name;
 	struct stat st;
 	bool is_link;
 
+	if (entry->type == DT_DIR)
+		return add_directory(&tour->real, path);
 	if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return true; /* it is gone */
 	is_link = S_ISLNK(st.st_mode);
@@ -255,61 +274,74 @@ static bool take_entry(struct tour *tour, int fd, const char *path, const char *
 					    .inode = st.st_ino});
 }
 
-static int compare_names(const void *a, const void *b)
+static int compare_entries(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	return strcmp((*(struct entry *const *)a)->name,
+		      (*(struct entry *const *)b)->name);
 }
 
-/* Needs ENTRY no closer look?  Nine in ten are files that have other names. */
-static bool is_passed_over(const struct dirent *entry)
+/* Needs FOUND no closer look?  Nine in ten are files that have other names. */
+static bool is_passed_over(const struct dirent *found)
 {
-	const char *name = entry->d_name;
+	const char *name = found->d_name;
 
-	return (entry->d_type == DT_REG && !is_wanted(name)) || strcmp(name, ".") == 0 ||
+	return (found->d_type == DT_REG && !is_wanted(name)) || strcmp(name, ".") == 0 ||
 	       strcmp(name, "..") == 0;
 }
 
-/* The names in the directory that matter, sorted; NULL: no memory, or none. */
-static char **read_names(DIR *stream, size_t *count_)
+static struct entry *copy_entry(const struct dirent *found)
 {
-	const struct dirent *entry;
-	char **names = NULL;
+	size_t size = strlen(found->d_name) + 1;
+	struct entry *entry = malloc(sizeof(*entry) + size);
+
+	if (!entry)
+		return NULL;
+	entry->type = found->d_type;
+	memcpy(entry->name, found->d_name, size);
+	return entry;
+}
+
+/* What matters in the directory, sorted by name; NULL: no memory, or nothing. */
+static struct entry **read_entries(DIR *stream, size_t *count_)
+{
+	const struct dirent *found;
+	struct entry **entries = NULL;
 	size_t count = 0, room = 0;
 
-	while ((entry = readdir(stream)) != NULL) {
-		char **grown;
+	while ((found = readdir(stream)) != NULL) {
+		struct entry **grown;
 
-		if (is_passed_over(entry))
+		if (is_passed_over(found))
 			continue;
-		grown = grow(names, count, &room, sizeof(*grown));
+		grown = grow(entries, count, &room, sizeof(*grown));
 		if (!grown)
 			break;
-		names = grown;
-		names[count] = strdup(entry->d_name);
-		if (!names[count])
+		entries = grown;
+		entries[count] = copy_entry(found);
+		if (!entries[count])
 			break;
 		count++;
 	}
 	if (count)
-		qsort(names, count, sizeof(*names), compare_names);
+		qsort(entries, count, sizeof(*entries), compare_entries);
 	*count_ = count;
-	return names;
+	return entries;
 }
 
 static bool take_entries(struct tour *tour, DIR *stream, const char *directory)
 {
 	size_t count;
-	char **names = read_names(stream, &count);
+	struct entry **entries = read_entries(stream, &count);
 	bool ok = true;
 
 	for (size_t i = 0; i < count; i++) {
-		char *path = ok ? join(directory, names[i]) : NULL;
+		char *path = ok ? join(directory, entries[i]->name) : NULL;
 
-		ok = path && take_entry(tour, dirfd(stream), path, names[i]);
+		ok = path && take_entry(tour, dirfd(stream), path, entries[i]);
 		free(path);
-		free(names[i]);
+		free(entries[i]);
 	}
-	free(names);
+	free(entries);
 	return ok;
 }
 
@@ -324,7 +356,7 @@ static bool enter(struct tour *tour, const char *path)
 			tour->walk, path,
 			&(struct walk_file){.input = tour->input, .error = errno});
 	if (fstat(dirfd(stream), &st) == 0 && is_new(tour, &st) &&
-	    has_real_files(dirfd(stream)))
+	    has_real_files(tour, dirfd(stream), &st))
 		ok = take_entries(tour, stream, path);
 	closedir(stream);
 	return ok;

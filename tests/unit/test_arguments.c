@@ -107,6 +107,17 @@ START_TEST(scan_fails_on_a_verdict_and_what_is_worse)
 }
 END_TEST
 
+START_TEST(scan_takes_a_number_of_jobs)
+{
+	ck_assert(parse("npabi scan x"));
+	ck_assert_uint_eq(arguments.scan.jobs, 1);
+	ck_assert(parse("npabi scan --jobs 1 x"));
+	ck_assert_uint_eq(arguments.scan.jobs, 1);
+	ck_assert(parse("npabi scan x --jobs=1024"));
+	ck_assert_uint_eq(arguments.scan.jobs, 1024);
+}
+END_TEST
+
 START_TEST(scan_takes_a_path_that_looks_like_an_option)
 {
 	ck_assert(parse("npabi scan -- --all"));
@@ -175,7 +186,12 @@ static const struct {
 	{"npabi run --format sarif -- ls", "--format cannot be 'sarif'"},
 	{"npabi scan --format html x", "--format html is not built yet"},
 	{"npabi scan --format xml x", "--format cannot be 'xml'"},
-	{"npabi scan --jobs 4 x", "--jobs is not built yet"},
+	{"npabi scan --jobs x", "--jobs cannot be 'x'"},
+	{"npabi scan --jobs 0 x", "--jobs cannot be '0'; it is a number from 1 to 1024"},
+	{"npabi scan --jobs -1 x", "--jobs cannot be '-1'"},
+	{"npabi scan --jobs 2x x", "--jobs cannot be '2x'"},
+	{"npabi scan --jobs 1025 x", "--jobs cannot be '1025'"},
+	{"npabi scan --jobs 99999999999999999999 x", "--jobs cannot be '9999"},
 	{"npabi scan -q x", "no such option: '-q'"},
 	{"npabi scan --all -xa x", "no such option: '-x'"},
 	{"npabi scan -l x", "no such option: '-l'"},
@@ -205,6 +221,7 @@ Suite *arguments_suite(void)
 	tcase_add_loop_test(good, scan_fails_on_a_verdict_and_what_is_worse, 0,
 			    (int)(sizeof(failures) / sizeof(failures[0])));
 	tcase_add_test(good, scan_takes_a_path_that_looks_like_an_option);
+	tcase_add_test(good, scan_takes_a_number_of_jobs);
 	tcase_add_test(good, explain_takes_words_and_a_form);
 	tcase_add_loop_test(good, help_and_version_need_nothing_else, 0,
 			    (int)(sizeof(helps) / sizeof(helps[0])));

@@ -251,7 +251,7 @@ static const struct {
 	{"--numpy 1.27.0 s",
 	 "npabi: --numpy 1.27.0: no such release in the table; known: "
 	 "1.7 to 2."},
-	{"--jobs 2 s", "npabi: --jobs is not built yet"},
+	{"--jobs 0 s", "npabi: --jobs cannot be '0'"},
 	{"--format html s", "npabi: --format html is not built yet"},
 	{"", "npabi: scan: which file or directory?"},
 };
@@ -322,6 +322,24 @@ START_TEST(a_standard_input_that_cannot_be_read_is_exit_code_2)
 }
 END_TEST
 
+START_TEST(several_jobs_say_the_same_as_one)
+{
+	char *first;
+
+	build_plain("s/a" SUFFIX);
+	build_plain("s/b" SUFFIX);
+	build_plain(SITE "c" SUFFIX);
+	temp_file(&command_dir, SITE "numpy/version.py", "version = \"1.26.4\"\n");
+	temp_file(&command_dir, "s/bad.so", "x");
+	scan("--all s lib");
+	first = strdup(command_result.output);
+	scan("--all --jobs 3 s lib");
+	ck_assert_int_eq(command_result.exit_code, 3);
+	ck_assert_str_eq(command_result.output, first);
+	free(first);
+}
+END_TEST
+
 START_TEST(no_colour_reaches_a_file)
 {
 	temp_file(&command_dir, "s/bad.so", "x");
@@ -386,6 +404,7 @@ Suite *command_scan_suite(void)
 	tcase_add_test(output, paths_come_from_standard_input);
 	tcase_add_test(output, what_is_no_extension_is_skipped_in_a_list);
 	tcase_add_test(output, a_standard_input_that_cannot_be_read_is_exit_code_2);
+	tcase_add_test(output, several_jobs_say_the_same_as_one);
 	tcase_add_test(output, no_colour_reaches_a_file);
 	tcase_add_test(output, the_same_scan_says_the_same);
 	suite_add_tcase(suite, output);

@@ -47,7 +47,7 @@ static enum zip_fault open_zip(void)
 /* The member with number INDEX. */
 static struct zip_member get_member(unsigned index)
 {
-	struct zip_member member = {NULL};
+	struct zip_member member = {.name = NULL};
 	size_t position = 0;
 
 	ck_assert_int_eq(open_zip(), ZIP_FINE);
