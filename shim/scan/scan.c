@@ -118,11 +118,10 @@ static void write_remark(struct scan *scan, const struct reading *reading)
 		rows_print_remark(scan->output, reading->path, reading->reason);
 		return;
 	}
-	if (scan->arguments->format == SCAN_SARIF)
-		return; /* it is no result, and stops nothing */
 	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
 	record_note(&buf, RECORD_JSONL, reading->path, reading->reason);
-	hold_text(scan, &buf);
+	if (scan->arguments->format == SCAN_JSONL) /* in SARIF it is no result */
+		hold_text(scan, &buf);
 }
 
 /* Tells that READING's path was not analysed, and why. */
@@ -206,9 +205,9 @@ static bool only_lacks_numpy(const struct record_extension *extension)
 /* Is it worth a row?  That no NumPy is there is no fault of the extension. */
 static bool is_wanted(const struct scan *scan, const struct record_extension *extension)
 {
-	enum scan_format format = scan->arguments->format;
+	const struct scan_arguments *wish = scan->arguments;
 
-	if (format == SCAN_JSONL || (format == SCAN_TEXT && scan->arguments->all))
+	if (wish->format == SCAN_JSONL || (wish->format == SCAN_TEXT && wish->all))
 		return true;
 	return extension->verdict->kind != VERDICT_OK && !only_lacks_numpy(extension);
 }
@@ -428,7 +427,7 @@ static void begin_file(void *context, size_t number)
 
 	progress_show(&scan->progress, number, scan->walk.count);
 	scan->file = &scan->walk.files[number];
-	/* nothing is said of where it is found once more, not even that it is empty */
+	/* nothing is said of one that comes again, not even that it is empty */
 	if (scan->file->repeated)
 		mark_found(scan);
 }
