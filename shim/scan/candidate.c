@@ -13,7 +13,7 @@
 #include "scan/candidate.h"
 
 /* Reads the file behind SOURCE; what could not be followed is in *FACTS. */
-static enum npabi_status read_source(struct npabi_arena *memory,
+static enum npabi_status read_source(struct candidate_memory *memory, const char *path,
 				     struct npabi_source *source, bool in_order,
 				     struct facts *facts)
 {
@@ -22,7 +22,10 @@ static enum npabi_status read_source(struct npabi_arena *memory,
 
 	if (status != NPABI_OK)
 		return status;
-	status = facts_collect(memory, &image, in_order, facts);
+	status = facts_collect(&memory->arena, &image, in_order, facts);
+	if (status == NPABI_OK)
+		library_files_add(&memory->libraries, &memory->arena, path, &image,
+				  facts);
 	return npabi_source_changed(source) ? NPABI_CHANGED : status;
 }
 
@@ -75,7 +78,7 @@ static enum candidate_kind fail_to_open(const struct walk_file *file, int error,
 	return error == ENOENT ? CANDIDATE_OTHER : CANDIDATE_UNREADABLE;
 }
 
-enum candidate_kind candidate_read(struct npabi_arena *memory,
+enum candidate_kind candidate_read(struct candidate_memory *memory,
 				   const struct walk_file *file, struct facts *facts,
 				   char *reason, size_t size)
 {
@@ -91,7 +94,7 @@ enum candidate_kind candidate_read(struct npabi_arena *memory,
 	if (status == NPABI_CANNOT_OPEN)
 		return fail_to_open(file, errno, reason, size);
 	if (status == NPABI_OK) {
-		status = read_source(memory, &source, false, facts);
+		status = read_source(memory, file->path, &source, false, facts);
 		npabi_source_close(&source);
 	}
 	/* one that says PyInit_ is an extension, even where it cannot be followed */
@@ -103,19 +106,19 @@ enum candidate_kind candidate_read(struct npabi_arena *memory,
 	return file->named ? CANDIDATE_UNREADABLE : judge_status(file->path, status);
 }
 
-void candidate_read_in_order(struct npabi_arena *memory, const char *path,
+void candidate_read_in_order(struct candidate_memory *memory, const char *path,
 			     struct facts *facts)
 {
 	struct npabi_source source;
 
 	if (npabi_source_open(&source, path) != NPABI_OK)
 		return;
-	if (read_source(memory, &source, true, facts) != NPABI_OK)
+	if (read_source(memory, path, &source, true, facts) != NPABI_OK)
 		facts->status = NPABI_CHANGED; /* it was readable a moment ago */
 	npabi_source_close(&source);
 }
 
-void candidate_read_heed(struct npabi_arena *memory, const char *path,
+void candidate_read_heed(struct candidate_memory *memory, const char *path,
 			 struct facts *facts)
 {
 	struct npabi_source source;
@@ -125,7 +128,7 @@ void candidate_read_heed(struct npabi_arena *memory, const char *path,
 	if (npabi_source_open(&source, path) != NPABI_OK)
 		return;
 	if (elf_image_from_file(&image, &source) == NPABI_OK)
-		heed_read(memory, &image, facts);
+		heed_read(&memory->arena, &image, facts);
 	if (npabi_source_changed(&source))
 		facts->status = NPABI_CHANGED;
 	npabi_source_close(&source);

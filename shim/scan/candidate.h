@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "facts/facts.h"
+#include "scan/library_files.h"
 #include "scan/walk.h"
 
 enum candidate_kind {
@@ -18,11 +19,17 @@ enum candidate_kind {
 	CANDIDATE_ABSENT      /* it cannot be opened, and the user has named it */
 };
 
+/* What reading one file leaves for the next. */
+struct candidate_memory {
+	struct npabi_arena arena; /* as facts_collect has it */
+	struct library_files libraries;
+};
+
 /*
- * Reads FILE into *FACTS, with working MEMORY as facts_collect wants it.  Where it is no
- * extension, the cause as a clause is written into REASON, of SIZE bytes.
+ * Reads FILE into *FACTS.  Where it is no extension, the cause as a clause is written
+ * into REASON, of SIZE bytes.
  */
-enum candidate_kind candidate_read(struct npabi_arena *memory,
+enum candidate_kind candidate_read(struct candidate_memory *memory,
 				   const struct walk_file *file, struct facts *facts,
 				   char *reason, size_t size);
 
@@ -30,14 +37,14 @@ enum candidate_kind candidate_read(struct npabi_arena *memory,
  * Reads the file at PATH once more into *FACTS, which candidate_read has filled, with its
  * checks in the order in which they run.
  */
-void candidate_read_in_order(struct npabi_arena *memory, const char *path,
+void candidate_read_in_order(struct candidate_memory *memory, const char *path,
 			     struct facts *facts);
 
 /*
  * Adds to *FACTS, which candidate_read has filled from the file at PATH, whether it
  * heeds a failure of import_array.
  */
-void candidate_read_heed(struct npabi_arena *memory, const char *path,
+void candidate_read_heed(struct candidate_memory *memory, const char *path,
 			 struct facts *facts);
 
 #endif

@@ -36,7 +36,7 @@ struct scan {
 	struct groups groups;  /* rows of text */
 
 	/* of the extension at hand; too large for the stack */
-	struct npabi_arena memory;
+	struct candidate_memory memory;
 	struct facts facts;
 	struct owner owner;
 	struct verdict verdict;
@@ -403,7 +403,8 @@ int scan_command(const struct scan_arguments *arguments)
 	free(scan->found);
 	groups_free(&scan->groups);
 	targets_free(&scan->targets);
-	npabi_arena_close(&scan->memory);
+	npabi_arena_close(&scan->memory.arena);
+	library_files_free(&scan->memory.libraries);
 	owner_cache_free(scan->owners);
 	free(scan);
 	return (int)code;
