@@ -170,6 +170,7 @@ enum npabi_status elf_read_dynamic(struct elf_image *image, struct elf_table sec
 		return status;
 	if (!values.symbols)
 		return NPABI_NOT_DYNAMIC;
+	image->dynamic = section;
 	if (!take_symbols(image, &values) || !take_relocations(image, &values))
 		return NPABI_ELF_CORRUPT;
 	if ((values.flags & DF_BIND_NOW) || (values.flags_1 & DF_1_NOW))

@@ -46,7 +46,8 @@ struct elf_image {
 	size_t segment_count;
 	struct elf_segment segments[ELF_SEGMENTS_MAX];
 
-	/* from PT_DYNAMIC */
+	/* from PT_DYNAMIC, which is dynamic */
+	struct elf_table dynamic;
 	uint64_t symbols; /* DT_SYMTAB, 0: none */
 	struct elf_table strings;
 	uint64_t gnu_hash, sysv_hash; /* 0: none */

@@ -277,3 +277,20 @@ bool elf_symbol_find(const struct elf_image *image, const char *name,
 		return find_gnu(image, name, symbol_);
 	return image->sysv_hash && find_sysv(image, name, symbol_);
 }
+
+bool elf_symbol_imported(const struct elf_image *image, const char *name)
+{
+	struct elf_symbol symbol;
+	struct gnu_hash hash;
+	uint32_t count;
+
+	/* with no symbol in it, the table says 1 */
+	if (load_gnu_hash(image, &hash) && hash.first_symbol > 1)
+		count = hash.first_symbol;
+	else
+		count = elf_symbol_count(image);
+	for (uint32_t i = 1; i < count && elf_symbol_at(image, i, &symbol); i++)
+		if (!symbol.defined && strcmp(symbol.name, name) == 0)
+			return true;
+	return false;
+}

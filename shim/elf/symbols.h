@@ -36,4 +36,11 @@ bool elf_symbol_at(const struct elf_image *image, uint32_t index,
 bool elf_symbol_find(const struct elf_image *image, const char *name,
 		     struct elf_symbol *symbol_);
 
+/*
+ * Does the shared object IMAGE import NAME?  Imported symbols come first in the table,
+ * as DT_GNU_HASH says: a large object's own ones are not looked at.  (An executable may
+ * have some with an address of their own behind them.)
+ */
+bool elf_symbol_imported(const struct elf_image *image, const char *name);
+
 #endif

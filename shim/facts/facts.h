@@ -87,6 +87,8 @@ struct facts_heed {
 	/* FAILS otherwise: what is raised; "" where that is not known */
 	char error_type[24];
 	char text[160];
+	/* FAILS in a function that gives an int: that number, 0 where it is not known */
+	int32_t result;
 };
 
 /* How import_array can fail. */
@@ -94,6 +96,12 @@ enum facts_failure {
 	FACTS_REFUSED,	/* no function tables to be had: import_umath fails too */
 	FACTS_VERSIONS, /* the versions do not fit: import_umath asks for none */
 	FACTS_FAILURES
+};
+
+/* A function of a library that calls import_array, for who calls that function. */
+struct facts_function {
+	char name[128];				/* "": none */
+	struct facts_heed heed[FACTS_FAILURES]; /* what it does when that fails */
 };
 
 struct facts {
@@ -127,6 +135,14 @@ struct facts {
 	 */
 	unsigned exec_count;
 	uint64_t execs[FACTS_EXECS_MAX];
+
+	/*
+	 * The library whose import_array this is, that the extension is linked with
+	 * ("libarrow_python.so"; "": it is its own), and the function there that the
+	 * extension calls, if one is known.
+	 */
+	char library[64];
+	struct facts_function linked;
 
 	bool heed_read; /* heed_read was asked; else heed says nothing */
 	struct facts_heed heed[FACTS_FAILURES];

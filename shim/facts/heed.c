@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "facts/entry.h"
+#include "facts/heed_library.h"
 #include "facts/heed_run.h"
 #include "facts/sites.h"
 
@@ -25,15 +26,19 @@ struct sum {
 	bool set_text;		 /* one of those is known */
 	struct heed_error error; /* of those that failed, while they are the same */
 	bool differ;
-	bool untold; /* in one of them the cause is not told */
+	bool untold;	/* in one of them the cause is not told */
+	int32_t result; /* of those that failed, while it is the same */
 	bool of_python,
 		of_others; /* what is thrown is pybind11's error_already_set; not */
 };
 
-static void add_failure(struct sum *sum, const struct heed_error *error)
+static void add_failure(struct sum *sum, const struct heed_outcome *outcome)
 {
+	const struct heed_error *error = &outcome->error;
+
 	sum->differ |= sum->failed &&
 		       (sum->error.kind != error->kind || sum->error.text != error->text);
+	sum->result = sum->failed && sum->result != outcome->result ? 0 : outcome->result;
 	sum->failed = true;
 	sum->error = *error;
 }
@@ -60,7 +65,7 @@ static void add_outcome(const struct heed_run *run, struct sum *sum,
 	sum->untold |= !outcome->told;
 	switch (outcome->end) {
 	case HEED_END_FAILED:
-		add_failure(sum, &outcome->error);
+		add_failure(sum, outcome);
 		break;
 	case HEED_END_WELL:
 		sum->set |= set;
@@ -90,11 +95,19 @@ static enum facts_heed_kind kind_of_cython(const struct heed_run *run,
 		       : FACTS_HEED_FAILS;
 }
 
+/* That it fails is certain; that it does not may yet hang on the library's others. */
+static enum facts_heed_kind kind_with_library(enum facts_heed_kind kind)
+{
+	return kind == FACTS_HEED_FAILS || kind == FACTS_HEED_UNREPORTED
+		       ? kind
+		       : FACTS_HEED_UNKNOWN;
+}
+
 static enum facts_heed_kind kind_of(const struct heed_run *run, const struct sum *sum)
 {
 	bool on = sum->well || sum->carried;
 
-	if (run->cython)
+	if (run->cython && !run->library)
 		return kind_of_cython(run, sum);
 	if (!run->reached)
 		return run->incomplete ? FACTS_HEED_UNKNOWN : FACTS_HEED_LATER;
@@ -148,6 +161,18 @@ static void take_thrown(const struct heed_run *run, const struct sum *sum,
 										   : "");
 }
 
+/* The words of the library's function, which the extension passes on. */
+static void take_library(const struct heed_run *run, struct facts_heed *heed_)
+{
+	const struct facts_heed *words =
+		&run->library->heed[run->refused ? FACTS_REFUSED : FACTS_VERSIONS];
+
+	heed_->with_cause = words->with_cause;
+	heed_->tells_cause = words->tells_cause;
+	memcpy(heed_->error_type, words->error_type, sizeof(heed_->error_type));
+	memcpy(heed_->text, words->text, sizeof(heed_->text));
+}
+
 static void take_words(const struct heed_run *run, const struct sum *sum,
 		       struct facts_heed *heed_)
 {
@@ -156,6 +181,8 @@ static void take_words(const struct heed_run *run, const struct sum *sum,
 
 	if (sum->thrown)
 		take_thrown(run, sum, heed_);
+	else if (sum->error.kind == HEED_ERROR_LIBRARY && !sum->differ)
+		take_library(run, heed_);
 	else if (run->cython && run->umath_first)
 		set_words(heed_, "ImportError", "");
 	else if (run->cython)
@@ -184,30 +211,69 @@ static const char *name_of(const struct facts_heed *heed)
 	}
 }
 
+static void run_from_site(struct heed_run *run, uint64_t place, unsigned *steps)
+{
+	run->steps_left = *steps < STEPS_SITE ? *steps : STEPS_SITE;
+	*steps -= run->steps_left;
+	heed_run_from(run, place);
+	*steps += run->steps_left;
+}
+
+/* From shortly before each place of interest in the function at ENTRY. */
+static void run_sites(struct heed_run *run, uint64_t entry, unsigned *steps)
+{
+	struct sites *sites = npabi_arena_take(&run->reader->arena, sizeof(*sites));
+
+	if (!sites || !sites_find(run->reader, entry, sites))
+		return;
+	for (unsigned i = 0; i < sites->count && !run->reached && *steps; i++)
+		if (sites->at[i].sync && sites->at[i].turn != SITE_RAISES)
+			run_from_site(run, sites->at[i].sync, steps);
+}
+
+/* From each call of the library. */
+static void run_calls(struct heed_run *run, uint64_t entry, unsigned *steps)
+{
+	uint64_t call = heed_library_call(run, entry, entry);
+
+	for (; call && !run->reached && *steps;
+	     call = heed_library_call(run, entry, call + 1))
+		run_from_site(run, call, steps);
+}
+
 /*
  * The function at ENTRY, from its start; if that does not come to import_array (a
- * long way through a Cython module), from shortly before each of its places of
- * interest, as long as there are *STEPS.
+ * long way through a Cython module), from where that can be, as long as there are
+ * *STEPS.
  */
 static void run_function(struct heed_run *run, uint64_t entry, unsigned *steps)
 {
-	struct sites *sites;
-
 	run->steps_left = STEPS_START;
 	heed_run_from(run, entry);
 	if (run->reached || !run->incomplete)
 		return;
-	sites = npabi_arena_take(&run->reader->arena, sizeof(*sites));
-	if (!sites || !sites_find(run->reader, entry, sites))
-		return;
-	for (unsigned i = 0; i < sites->count && !run->reached && *steps; i++) {
-		if (!sites->at[i].sync || sites->at[i].turn == SITE_RAISES)
-			continue;
-		run->steps_left = *steps < STEPS_SITE ? *steps : STEPS_SITE;
-		*steps -= run->steps_left;
-		heed_run_from(run, sites->at[i].sync);
-		*steps += run->steps_left;
-	}
+	if (run->library)
+		run_calls(run, entry, steps);
+	else
+		run_sites(run, entry, steps);
+}
+
+static void start_anew(struct heed_run *run)
+{
+	run->executes = run->reached = run->carries_on = run->incomplete = false;
+	run->umath_first = run->unsure = false;
+	run->outcome_count = 0;
+	run->definition = 0;
+}
+
+/* A function that fails by its result, as the exec functions do. */
+static void run_alone(struct heed_run *run, uint64_t entry)
+{
+	unsigned steps = STEPS_SITES;
+
+	start_anew(run);
+	run->executes = true;
+	run_function(run, entry, &steps);
 }
 
 /* As they were when the facts were collected, or as the definition has them. */
@@ -230,10 +296,7 @@ static void run_init(struct heed_run *run, uint64_t entry)
 	uint64_t functions[ENTRY_SLOTS_MAX];
 	unsigned count, steps = STEPS_SITES;
 
-	run->executes = run->reached = run->carries_on = run->incomplete = false;
-	run->umath_first = run->unsure = false;
-	run->outcome_count = 0;
-	run->definition = 0;
+	start_anew(run);
 	run_function(run, entry, &steps);
 	if (run->reached || !run->definition)
 		return;
@@ -243,18 +306,24 @@ static void run_init(struct heed_run *run, uint64_t entry)
 		run_function(run, functions[i], &steps);
 }
 
-static void read_failure(struct heed_run *run, uint64_t entry, struct facts_heed *heed_)
+/* What becomes of the failure in what RUN_IT runs from ENTRY on. */
+static void read_failure(struct heed_run *run, uint64_t entry,
+			 void (*run_it)(struct heed_run *, uint64_t),
+			 struct facts_heed *heed_)
 {
 	size_t mark = run->reader->arena.used;
 	struct sum sum = {0};
 
 	if (heed_run_prepare(run))
-		run_init(run, entry);
+		run_it(run, entry);
 	for (unsigned i = 0; i < run->outcome_count; i++)
 		add_outcome(run, &sum, &run->outcomes[i]);
 	heed_->kind = kind_of(run, &sum);
+	if (run->library)
+		heed_->kind = kind_with_library(heed_->kind);
 	heed_->in_exec = run->executes;
 	heed_->tells_cause = !sum.untold;
+	heed_->result = sum.result;
 	if (heed_->kind == FACTS_HEED_FAILS)
 		take_words(run, &sum, heed_);
 	run->reader->arena.used = mark;
@@ -265,20 +334,47 @@ static bool is_cython(const struct facts *facts)
 	return !strncmp(facts->generator, "cython", 6);
 }
 
+/* Is nothing known of how import_array's caller fails, since a library is that? */
+static bool is_out_of_sight(const struct heed_run *run, unsigned failure)
+{
+	const struct facts_heed *heed_ =
+		run->library ? &run->library->heed[failure] : NULL;
+
+	return heed_ && (heed_->kind != FACTS_HEED_FAILS || !heed_->result);
+}
+
 void heed_read_from(struct reader *reader, uint64_t entry)
 {
 	struct facts *facts = reader->facts;
-	struct heed_run run = {.reader = reader, .cython = is_cython(facts)};
+	struct heed_run run = {.reader = reader,
+			       .cython = is_cython(facts),
+			       .library = facts->library[0] ? &facts->linked : NULL};
 
-	if (!heed_slots_init(&run.slots, reader->image, &reader->arena))
+	if (!heed_slots_init(&run.slots, reader->image, facts->linked.name,
+			     &reader->arena))
 		return;
 	run.pybind11 = !run.cython && has_text(reader, "__pybind11_internals_v");
 	for (unsigned i = 0; i < FACTS_FAILURES; i++) {
 		run.refused = i == FACTS_REFUSED;
-		read_failure(&run, entry, &facts->heed[i]);
+		if (!is_out_of_sight(&run, i))
+			read_failure(&run, entry, run_init, &facts->heed[i]);
 	}
 	reader_evidence(reader, "path", entry, "failure of import_array ",
 			name_of(&facts->heed[FACTS_REFUSED]));
+}
+
+void heed_read_function(struct reader *reader, uint64_t entry, struct facts_heed *heed_)
+{
+	struct heed_run run = {.reader = reader};
+	size_t mark = reader->arena.used;
+
+	if (!heed_slots_init(&run.slots, reader->image, "", &reader->arena))
+		return;
+	for (unsigned i = 0; i < FACTS_FAILURES; i++) {
+		run.refused = i == FACTS_REFUSED;
+		read_failure(&run, entry, run_alone, &heed_[i]);
+	}
+	reader->arena.used = mark;
 }
 
 static void read_image(struct reader *reader)

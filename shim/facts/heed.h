@@ -24,4 +24,10 @@ void heed_read(struct npabi_arena *memory, const struct elf_image *image,
  */
 void heed_read_from(struct reader *reader, uint64_t entry);
 
+/*
+ * What a function at ENTRY, that gives an int and calls import_array, does when that
+ * fails, into heed_[FACTS_FAILURES], which the caller has cleared.  READER as above.
+ */
+void heed_read_function(struct reader *reader, uint64_t entry, struct facts_heed *heed_);
+
 #endif

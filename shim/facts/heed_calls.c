@@ -156,8 +156,15 @@ static void add_slot(struct heed_slots *slots, uint64_t address, unsigned call)
 	}
 }
 
+static unsigned classify_slot(const char *name, const char *library)
+{
+	if (!name[0])
+		return HEED_CALL_OWN;
+	return strcmp(name, library) == 0 ? HEED_CALL_LIBRARY : classify_name(name);
+}
+
 bool heed_slots_init(struct heed_slots *slots, const struct elf_image *image,
-		     struct npabi_arena *arena)
+		     const char *library, struct npabi_arena *arena)
 {
 	size_t size = HEED_SLOTS * sizeof(*slots->table);
 	struct elf_reloc_iter iter;
@@ -175,8 +182,7 @@ bool heed_slots_init(struct heed_slots *slots, const struct elf_image *image,
 		if (reloc.kind != ELF_RELOC_SLOT && reloc.kind != ELF_RELOC_GLOBAL)
 			continue;
 		if (reloc.address)
-			add_slot(slots, reloc.address,
-				 name[0] ? classify_name(name) : HEED_CALL_OWN);
+			add_slot(slots, reloc.address, classify_slot(name, library));
 	}
 	return true;
 }

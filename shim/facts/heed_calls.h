@@ -30,6 +30,7 @@ enum heed_call {
 	HEED_CALL_SET_FORMAT,
 	HEED_CALL_SET_OTHER,
 	HEED_CALL_MODULE_INIT,
+	HEED_CALL_LIBRARY, /* calls import_array, in a library */
 	HEED_CALL_THROW,
 	HEED_CALL_NO_RETURN,
 	HEED_CAPSULE_TYPE, /* no function */
@@ -49,9 +50,12 @@ struct heed_slots {
 	} * table;
 };
 
-/* Reads the slots of IMAGE into memory of ARENA; false: no room. */
+/*
+ * Reads the slots of IMAGE into memory of ARENA; false: no room.  LIBRARY is the name of
+ * the function that is HEED_CALL_LIBRARY, "" for none.
+ */
 bool heed_slots_init(struct heed_slots *slots, const struct elf_image *image,
-		     struct npabi_arena *arena);
+		     const char *library, struct npabi_arena *arena);
 
 /* What the slot at ADDRESS leads to: an enum heed_call, perhaps an exception's. */
 unsigned heed_slots_find(const struct heed_slots *slots, uint64_t address);

@@ -285,6 +285,18 @@ static struct heed_effect get_attribute(struct heed_run *run, struct heed_path *
 	return effect;
 }
 
+/* The library's function fails as it does when its import_array has. */
+static struct value fail_library(struct heed_run *run, struct heed_path *path)
+{
+	unsigned failure = run->refused ? FACTS_REFUSED : FACTS_VERSIONS;
+	struct value result = value_number((uint32_t)run->library->heed[failure].result);
+
+	path->failed = run->reached = true;
+	set_error(path, HEED_ERROR_LIBRARY);
+	result.width = sizeof(int32_t);
+	return result;
+}
+
 /* Functions that fail while an exception is set. */
 static struct value run_code(struct heed_path *path)
 {
@@ -362,6 +374,8 @@ static struct value result_of(struct heed_run *run, struct heed_path *path, unsi
 	case HEED_CALL_MODULE_INIT:
 		run->definition = argument(run, path, 0).number;
 		return object();
+	case HEED_CALL_LIBRARY:
+		return fail_library(run, path);
 	case HEED_CALL_NONE:
 	case HEED_CALL_FOREIGN:
 	case HEED_CALL_QUIET:

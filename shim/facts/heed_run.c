@@ -37,22 +37,33 @@ static void give_path(struct heed_run *run, struct heed_path *path)
 	run->spare = path;
 }
 
+/* The number that an exec function gives; 0: not known. */
+static int32_t int_result(const struct heed_run *run, const struct heed_path *path)
+{
+	const struct value *result = &path->state.regs[run->reader->flow.machine->result];
+
+	if (!run->executes || result->kind != VALUE_NUMBER || result->width < 4)
+		return 0;
+	return (int32_t)result->number;
+}
+
 static void add_outcome(struct heed_run *run, const struct heed_path *path,
 			enum heed_end end)
 {
 	const struct heed_error *error = &path->error;
+	int32_t result = end == HEED_END_FAILED ? int_result(run, path) : 0;
 
 	for (unsigned i = 0; i < run->outcome_count; i++) {
 		const struct heed_outcome *known = &run->outcomes[i];
 
 		if (known->end == end && known->told == path->told &&
-		    known->error.kind == error->kind &&
+		    known->result == result && known->error.kind == error->kind &&
 		    known->error.type == error->type && known->error.text == error->text)
 			return;
 	}
 	if (run->outcome_count < HEED_OUTCOMES_MAX)
 		run->outcomes[run->outcome_count++] =
-			(struct heed_outcome){end, path->told, *error};
+			(struct heed_outcome){end, path->told, result, *error};
 }
 
 /* False, for callers whose path ends. */

@@ -13,9 +13,10 @@
 /* The exception that is set. */
 enum heed_error_kind {
 	HEED_ERROR_NONE,
-	HEED_ERROR_CAUSE, /* as import_array's function itself leaves it */
-	HEED_ERROR_TEXT,  /* of a type with a text */
-	HEED_ERROR_OTHER  /* with another text, of a type that may be known */
+	HEED_ERROR_CAUSE,   /* as import_array's function itself leaves it */
+	HEED_ERROR_LIBRARY, /* as a library's function leaves it */
+	HEED_ERROR_TEXT,    /* of a type with a text */
+	HEED_ERROR_OTHER    /* with another text, of a type that may be known */
 };
 
 struct heed_error {
@@ -37,6 +38,7 @@ struct heed_outcome {
 	enum heed_end end;
 	bool told; /* what import_array's function has raised was printed, or is chained
 		    */
+	int32_t result; /* FAILED, of a function that gives an int: that; 0: not known */
 	struct heed_error error;
 };
 
@@ -47,6 +49,9 @@ struct heed_path;
 struct heed_run {
 	struct reader *reader;
 	struct heed_slots slots;
+	/* a function of a library that calls import_array; NULL: the image does so itself
+	 */
+	const struct facts_function *library;
 	bool refused;  /* _UFUNC_API is not to be had either */
 	bool executes; /* an exec function: its result is an int, 0 if well */
 	bool cython;   /* local functions do what they do to exceptions unseen */

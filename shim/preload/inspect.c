@@ -15,6 +15,7 @@
 #include "preload/guard.h"
 #include "preload/hook_import.h"
 #include "preload/inspect.h"
+#include "preload/loaded_libraries.h"
 #include "preload/runtime_probe.h"
 #include "preload/slots.h"
 #include "preload/startup.h"
@@ -48,6 +49,7 @@ static void collect_facts(struct workspace *workspace, const struct object *obje
 
 	if (status == NPABI_OK) {
 		facts_collect(&workspace->memory, &image, in_order, facts);
+		loaded_libraries_add(&workspace->memory, &image, facts);
 		return;
 	}
 	facts_clear(facts);

@@ -11,7 +11,7 @@
 #include "scan/candidate.h"
 
 /* Reads the file at PATH behind SOURCE; what could not be followed is in *FACTS. */
-static enum npabi_status read_source(struct npabi_arena *memory, const char *path,
+static enum npabi_status read_source(struct candidate_memory *memory, const char *path,
 				     struct npabi_source *source, bool in_order,
 				     struct facts *facts)
 {
@@ -21,7 +21,10 @@ static enum npabi_status read_source(struct npabi_arena *memory, const char *pat
 	if (status != NPABI_OK)
 		return status;
 	image.path = path;
-	status = facts_collect(memory, &image, in_order, facts);
+	status = facts_collect(&memory->arena, &image, in_order, facts);
+	if (status == NPABI_OK && !memory->in_wheel)
+		library_files_add(&memory->libraries, &memory->arena, path, &image,
+				  facts);
 	return npabi_source_changed(source) ? NPABI_CHANGED : status;
 }
 
@@ -63,7 +66,7 @@ enum candidate_kind candidate_judge(const char *name, enum npabi_status status)
 	}
 }
 
-enum candidate_kind candidate_read(struct npabi_arena *memory,
+enum candidate_kind candidate_read(struct candidate_memory *memory,
 				   struct npabi_source *source, const char *name,
 				   struct facts *facts, enum npabi_status *status_)
 {
@@ -80,7 +83,7 @@ enum candidate_kind candidate_read(struct npabi_arena *memory,
 	return candidate_judge(name, status);
 }
 
-void candidate_read_in_order(struct npabi_arena *memory, struct npabi_source *source,
+void candidate_read_in_order(struct candidate_memory *memory, struct npabi_source *source,
 			     const char *name, struct facts *facts)
 {
 	if (read_source(memory, name, source, true, facts) != NPABI_OK)
@@ -88,7 +91,7 @@ void candidate_read_in_order(struct npabi_arena *memory, struct npabi_source *so
 	facts->in_order = true; /* as far as can be: else it is asked for again */
 }
 
-void candidate_read_heed(struct npabi_arena *memory, struct npabi_source *source,
+void candidate_read_heed(struct candidate_memory *memory, struct npabi_source *source,
 			 const char *name, struct facts *facts)
 {
 	struct elf_image image;
@@ -96,7 +99,7 @@ void candidate_read_heed(struct npabi_arena *memory, struct npabi_source *source
 	facts->heed_read = true; /* likewise */
 	if (elf_image_from_file(&image, source) == NPABI_OK) {
 		image.path = name;
-		heed_read(memory, &image, facts);
+		heed_read(&memory->arena, &image, facts);
 	}
 	if (npabi_source_changed(source))
 		facts->status = NPABI_CHANGED;

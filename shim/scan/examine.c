@@ -206,6 +206,7 @@ void examine_file(struct examiner *examiner, const struct walk_file *file)
 	memset(&examiner->reading.owner, 0, sizeof(examiner->reading.owner));
 	examiner->reading.path = file->path;
 	examiner->reading.wheel = 0;
+	examiner->memory.in_wheel = file->is_wheel;
 	errno = file->error;
 	if (!file->error)
 		status = npabi_source_open(&source, file->path);
@@ -222,6 +223,7 @@ void examine_file(struct examiner *examiner, const struct walk_file *file)
 
 void examiner_close(struct examiner *examiner)
 {
-	npabi_arena_close(&examiner->memory);
+	npabi_arena_close(&examiner->memory.arena);
+	library_files_free(&examiner->memory.libraries);
 	zip_unpacker_close(&examiner->unpacker);
 }

@@ -6,7 +6,7 @@
 #ifndef NPABI_SCAN_EXAMINE_H
 #define NPABI_SCAN_EXAMINE_H
 
-#include "base/arena.h"
+#include "scan/candidate.h"
 #include "scan/reading.h"
 #include "scan/targets.h"
 #include "scan/walk.h"
@@ -22,7 +22,7 @@ struct examiner {
 	void *context; /* of take */
 	reading_taker *take;
 	/* zeroed at first, kept from one file to the next */
-	struct npabi_arena memory;
+	struct candidate_memory memory;
 	struct zip_unpacker unpacker;
 	struct verdict verdict;
 	struct reading reading;

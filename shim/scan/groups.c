@@ -96,6 +96,8 @@ static void append_reason(struct npabi_textbuf *buf,
 		npabi_textbuf_string(buf, npabi_status_text(facts->status));
 	} else if (verdict->kind == VERDICT_UNKNOWN && facts->status_detail[0]) {
 		escape_text(buf, facts->status_detail);
+	} else if (verdict->kind == VERDICT_UNKNOWN && verdict->explanation[0]) {
+		escape_text(buf, verdict->explanation);
 	} else if (verdict->kind == VERDICT_UNKNOWN && !extension->runtime) {
 		npabi_textbuf_string(buf, "no NumPy beside it");
 	} else if (verdict->kind == VERDICT_UNKNOWN) {

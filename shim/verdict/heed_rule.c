@@ -105,6 +105,21 @@ static void write_later(const struct numpy_side *numpy, struct verdict *verdict)
 		 "import_array is not called on import, and fails when it is called");
 }
 
+static void write_unknown(const struct facts *facts, const struct numpy_side *numpy,
+			  struct verdict *verdict)
+{
+	if (facts->library[0])
+		snprintf(verdict->explanation, sizeof(verdict->explanation),
+			 "it is linked with %.63s, whose import_array fails on NumPy "
+			 "%.40s; whether that makes this import fail could not be read",
+			 facts->library, numpy->name);
+	else
+		snprintf(verdict->explanation, sizeof(verdict->explanation),
+			 "import_array fails on NumPy %.40s; whether the import then "
+			 "fails could not be read",
+			 numpy->name);
+}
+
 enum verdict_kind heed_rule(const struct facts *facts, const struct numpy_side *numpy,
 			    struct verdict *verdict_)
 {
@@ -132,10 +147,7 @@ enum verdict_kind heed_rule(const struct facts *facts, const struct numpy_side *
 		return VERDICT_UNSAFE;
 	default:
 		take_texts_away(verdict_);
-		snprintf(verdict_->explanation, sizeof(verdict_->explanation),
-			 "import_array fails on NumPy %.40s; whether the import then "
-			 "fails could not be read",
-			 numpy->name);
+		write_unknown(facts, numpy, verdict_);
 		return VERDICT_UNKNOWN;
 	}
 }

@@ -14,6 +14,7 @@
 #include "elf/image.h"
 #include "facts/collect.h"
 #include "facts/heed.h"
+#include "facts/library.h"
 #include "report/record.h"
 #include "support/mutate.h"
 #include "verdict/verdict.h"
@@ -40,6 +41,7 @@ static void write_record(enum record_format format, const struct facts *facts,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct npabi_arena memory;
+	static struct library library;
 	static struct facts facts;
 	static struct verdict verdict;
 	struct npabi_source source;
@@ -48,6 +50,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	npabi_source_from_memory(&source, data, size);
 	if (elf_image_from_file(&image, &source) == NPABI_OK) {
 		facts_collect(&memory, &image, data[size - 1] & 1, &facts);
+		heed_read(&memory, &image, &facts);
+		library_read(&memory, &image, "fuzz.so", &library);
+		library_apply(&library, &image, &facts);
 		heed_read(&memory, &image, &facts);
 		verdict_judge(&facts, NULL, &verdict);
 		write_record(RECORD_TEXT, &facts, &verdict);

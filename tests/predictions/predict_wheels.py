@@ -71,17 +71,24 @@ WHEELS = [
     ("gensim", "3.8.3", "2.7", ["1.9.3", "1.13.3", "1.16.6"]),
     ("netCDF4", "1.5.3", "2.7", ["1.11.3", "1.13.3", "1.16.6"]),
     ("numba", "0.47.0", "2.7", ["1.8.2", "1.16.6"]),
+    # a library calls import_array for this one
+    ("pyarrow", "12.0.1", "3.9", ["1.19.5", "1.26.4", "2.0.2"]),
+    ("pyarrow", "17.0.0", "3.9", ["1.19.5", "2.0.2"]),
 ]
+# Of some only those that begin so: pyarrow's others are linked with the library as well,
+# but leave it to this one, and are "unknown".
+ONLY = {"pyarrow": "lib."}
 
 
 def needed_by(python):
     return NEEDED_2 if python == "2.7" else NEEDED
 
 
-def extensions_of(folder):
+def extensions_of(folder, start):
     """Paths of up to EXTENSIONS_MAX extensions, always the same of one wheel."""
     found = [os.path.join(base, name) for base, _, names in os.walk(folder)
-             for name in names if re.search(r"^\w+(\.cpython-\S+|\.abi3)?\.so$", name)]
+             for name in names if name.startswith(start) and
+             re.search(r"^\w+(\.cpython-\S+|\.abi3)?\.so$", name)]
     found.sort(key=lambda path: (zlib.crc32(os.path.relpath(path, folder).encode()), path))
     return found[:EXTENSIONS_MAX]
 
@@ -137,7 +144,7 @@ def main():
         for item in needed_by(python):
             predict.install(*item.split("=="), python)
         folder = predict.install(name, version, python)
-        paths = extensions_of(folder)
+        paths = extensions_of(folder, ONLY.get(name, ""))
         for numpy in numpys:
             predict.install("numpy", numpy, python)
             found = scan(options.npabi, numpy, paths)

@@ -28,6 +28,7 @@ static const struct ending endings[] = {
 	{"executes", "import executes", "error", "error", "true"},
 	{"phases", "import phases; print(phases.answer)", "ok", "ok", "true"},
 	{"init", "import init", "error", "error", "true"},
+	{"linked", "import linked", "error", "error", "true"},
 	{"leaves", "import leaves", "error", "error", "true"},
 	{"hidden", "import hidden", "ok", "warn", "true"},
 	{"chained", "import chained", "ok", "error", "null"},

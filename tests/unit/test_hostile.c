@@ -11,6 +11,7 @@
 
 #include "facts/collect.h"
 #include "facts/heed.h"
+#include "facts/library.h"
 #include "support/compiled.h"
 #include "unit/suites.h"
 
@@ -49,10 +50,28 @@ static const struct {
 	 ".macro jumper n, a, b\nbegin g\\n\n test edi, edi\n je g\\a\n"
 	 ".balign 64\n jmp g\\b\nfinish\n.endm\n.set i, 0\n.rept 10000\n"
 	 "jumper %i, %((i*4241+7)%10000), %((i*31+11)%10000)\n.set i, i+1\n.endr\n"},
+	{"many functions that allocate what could be a multi-iterator",
+	 "begin PyInit_x\n lea rdi, [rip+text]\n call PyImport_ImportModule@plt\n"
+	 " lea rsi, [rip+table]\n mov rdi, rax\n call PyObject_GetAttrString@plt\n"
+	 " call PyObject_Init@plt\nfinish\n"
+	 ".macro user n, b\nbegin m\\n\n.rept 20\n mov edi, 304\n"
+	 " call malloc@plt\n mov rdi, rax\n call m\\b\n.endr\nfinish\n.endm\n"
+	 ".set i, 0\n.rept 5000\nuser %i, %((i*7+1)%5000)\n.set i, i+1\n.endr\n"},
+	{"many functions that look like import_array, and call each other",
+	 "begin PyInit_x\n call PyImport_ImportModule@plt\nfinish\n"
+	 ".macro user n, b\nbegin l\\n\n lea rdi, [rip+text]\n"
+	 " call PyImport_ImportModule@plt\n lea rsi, [rip+table]\n mov rdi, rax\n"
+	 " call PyObject_GetAttrString@plt\n lea rsi, [rip+abi]\n mov edx, 16777225\n"
+	 " call PyErr_Format@plt\n lea rsi, [rip+api]\n mov edx, 13\n"
+	 " call PyErr_Format@plt\n call l\\b\nfinish\n.endm\n"
+	 ".set i, 0\n.rept 20000\nuser %i, %((i*7+1)%20000)\n.set i, i+1\n.endr\n"},
 };
 #define FORMS ((int)(sizeof(forms) / sizeof(forms[0])))
 
-static const char texts[] = ".section .rodata\ntext: .fill 1000, 1, 110\n.byte 0\n";
+static const char texts[] = ".section .rodata\ntext: .fill 1000, 1, 110\n.byte 0\n"
+			    "table: .asciz \"_ARRAY_API\"\n"
+			    "abi: .asciz \"module compiled against ABI version 0x%x\"\n"
+			    "api: .asciz \"module compiled against API version 0x%x\"\n";
 
 static struct npabi_arena memory;
 
@@ -66,6 +85,7 @@ static double processor_seconds(void)
 
 START_TEST(the_time_of_a_reading_is_bounded)
 {
+	static struct library library;
 	static struct facts facts;
 	struct compiled object;
 	char source[4000];
@@ -76,6 +96,7 @@ START_TEST(the_time_of_a_reading_is_bounded)
 	start = processor_seconds();
 	ck_assert_int_eq(facts_collect(&memory, &object.image, _i % 2, &facts), NPABI_OK);
 	heed_read(&memory, &object.image, &facts);
+	library_read(&memory, &object.image, "libx.so", &library);
 	ck_assert_msg(processor_seconds() - start < SECONDS, "%.1f s for %s",
 		      processor_seconds() - start, forms[_i / 2].what);
 	compiled_close(&object);

@@ -126,6 +126,9 @@ static void compare_with_readelf(const char *path)
 		ck_assert(elf_symbol_at(&image, row.index, &symbol));
 		expect_row(&row, &symbol);
 		rows++;
+		if (!symbol.defined && symbol.name[0] && !symbol.address)
+			ck_assert_msg(elf_symbol_imported(&image, symbol.name), "%s",
+				      row.name);
 		if (!can_be_found(&row, &symbol))
 			continue;
 		ck_assert_msg(elf_symbol_find(&image, symbol.name, &found), "%s",
@@ -169,6 +172,9 @@ START_TEST(absent_imported_and_hidden_names_are_not_found)
 	ck_assert(!elf_symbol_find(&image, "", &symbol));
 	ck_assert(!elf_symbol_find(&image, "anothe", &symbol));
 	ck_assert(!elf_symbol_find(&image, "another1", &symbol));
+	ck_assert(elf_symbol_imported(&image, "puts"));
+	ck_assert(!elf_symbol_imported(&image, "another"));
+	ck_assert(!elf_symbol_imported(&image, "put"));
 	npabi_source_close(&source);
 }
 END_TEST
