@@ -171,16 +171,16 @@ const struct runtime *target_runtime(const struct target *target,
 static struct target *find_in_wheel(struct targets *targets,
 				    const struct reading *reading)
 {
-	struct target *target = targets->wheel;
+	struct target *target;
 	char *path;
 
-	if (target && strncmp(target->root, reading->path, reading->wheel) == 0 &&
-	    !target->root[reading->wheel])
-		return target;
-	free_list(target);
-	targets->wheel = NULL;
+	for (target = targets->wheels; target; target = target->next) {
+		if (strncmp(target->root, reading->path, reading->wheel) == 0 &&
+		    !target->root[reading->wheel])
+			return target;
+	}
 	path = strndup(reading->path, reading->wheel);
-	target = path ? add_target(&targets->wheel, path) : NULL;
+	target = path ? add_target(&targets->wheels, path) : NULL;
 	free(path);
 	if (!target || strcmp(reading->owner.distribution, "numpy") != 0)
 		return target;
@@ -214,6 +214,6 @@ void targets_free(struct targets *targets)
 {
 	free_list(targets->named);
 	free_list(targets->beside);
-	free_list(targets->wheel);
+	free_list(targets->wheels);
 	*targets = (struct targets){.named = NULL};
 }

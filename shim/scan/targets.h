@@ -32,7 +32,7 @@ struct target {
 struct targets {
 	struct target *named;  /* by the user: they hold for every extension */
 	struct target *beside; /* those that were found so far */
-	struct target *wheel;  /* of the wheel that was asked for last */
+	struct target *wheels; /* those of wheels, one each */
 };
 
 /*
@@ -45,8 +45,8 @@ bool targets_init(struct targets *targets, const struct scan_arguments *argument
 /*
  * The NumPy that the extension of READING meets where it is installed: beside it, or
  * in the Python that its virtual environment shares modules with; in a wheel that of
- * the wheel itself, if it is NumPy's, which is good until another wheel is asked
- * for.  NULL: its directory is not known, or memory ran out.
+ * the wheel itself, if it is NumPy's.  It is good until all are freed.  NULL: its
+ * directory is not known, or memory ran out.
  */
 struct target *targets_beside(struct targets *targets, struct owner_cache *owners,
 			      const struct reading *reading);
