@@ -97,10 +97,13 @@ static void write_imports(struct making *making, const struct facts *facts)
 	write_fact(making, "Imports of NumPy", text);
 }
 
-static void write_facts(struct making *making, const struct facts *facts)
+static void write_facts(struct making *making, const struct record_extension *extension)
 {
+	const struct facts *facts = extension->facts;
+
 	json_key(&making->json, "facts");
 	json_open(&making->json, '[');
+	write_fact(making, "Known", extension->known ? "by the baseline" : "");
 	write_fact(making, "Generator", facts->generator);
 	write_version(making, "ABI version compiled in", facts->abi_version);
 	write_version(making, "API version compiled in", facts->api_version);
@@ -259,7 +262,7 @@ struct html_item *html_item_add(struct html_page *page, struct html_row *row,
 	write_literal(&making.json, "uses_numpy",
 		      answer_literal(extension->facts->numpy_dependent));
 	write_fields(&making, extension);
-	write_facts(&making, extension->facts);
+	write_facts(&making, extension);
 	write_tables(&making, extension);
 	if (making.failed || buf.truncated)
 		return NULL;

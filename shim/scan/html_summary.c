@@ -273,6 +273,9 @@ static void remark_on_counts(struct html_lines *remarks, const struct tally *tal
 	if (tally->unsettled)
 		add_remark(remarks, "of %u more it is not known whether they use it",
 			   tally->unsettled);
+	if (tally->known)
+		add_remark(remarks, "%u finding%s known by the baseline", tally->known,
+			   tally->known == 1 ? " is" : "s are");
 }
 
 /* What suits those in one of several environments. */

@@ -17,7 +17,8 @@ struct html_summary {
 };
 
 /*
- * Fills in *SUMMARY_, which must stay where it is, but for subjects and unread.  What
+ * Fills in *SUMMARY_, which must stay where it is, but for subjects, noted and
+ * unread.  What
  * finds no memory is left out.
  */
 void html_summary_make(struct html_summary *summary_, const struct tally *tally,

@@ -114,6 +114,7 @@ static void write_head(struct writing *writing)
 	write_requirement(writing);
 	write_list(output, "remarks", writing->head->remarks);
 	write_details(output, writing->head->installed, "NumPys are installed");
+	write_details(output, writing->head->noted, "worth a remark");
 	write_details(output, writing->head->unread, "could not be analysed");
 }
 

@@ -19,6 +19,7 @@ struct html_head {
 	const char *about;	 /* a sentence on it, or why there is none; "" none */
 	const char *const *remarks;   /* sentences */
 	const char *const *installed; /* the NumPys, where there are several */
+	const char *const *noted;     /* what there is to say of some files */
 	const char *const *unread;    /* what could not be read, and why */
 };
 

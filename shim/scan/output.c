@@ -14,6 +14,8 @@ bool output_open(struct output *output, const struct scan_arguments *arguments,
 
 	output->arguments = arguments;
 	output->targets = targets;
+	if (arguments->format == SCAN_HTML && !(output->page = html_scan_new(targets)))
+		return false;
 	output->file = name ? fopen(name, "we") : stdout;
 	if (!output->file)
 		return false;
@@ -27,7 +29,8 @@ bool output_wants_all(const struct output *output)
 {
 	enum scan_format format = output->arguments->format;
 
-	return format == SCAN_JSONL || (format == SCAN_TEXT && output->arguments->all);
+	return format == SCAN_JSONL || format == SCAN_HTML ||
+	       (format == SCAN_TEXT && output->arguments->all);
 }
 
 void output_begin_file(struct output *output, bool is_wheel)
@@ -74,6 +77,9 @@ void output_remark(struct output *output, const struct reading *reading)
 	case SCAN_JSONL:
 		hold_note(output, reading, false);
 		break;
+	case SCAN_HTML:
+		html_scan_add_remark(output->page, reading->path, reading->reason);
+		break;
 	case SCAN_SARIF: /* it is no result, and stops nothing */
 		break;
 	}
@@ -92,6 +98,9 @@ void output_unread(struct output *output, const struct reading *reading, bool kn
 		break;
 	case SCAN_SARIF:
 		sarif_unread(&output->sarif, path, reason, known);
+		break;
+	case SCAN_HTML:
+		html_scan_add_unread(output->page, path, reason, known);
 		break;
 	}
 }
@@ -117,6 +126,8 @@ bool output_extension(struct output *output, const struct record_extension *exte
 		return groups_add(&output->groups, extension, range);
 	case SCAN_SARIF:
 		return sarif_add(&output->sarif, extension, range);
+	case SCAN_HTML:
+		return html_scan_add(output->page, extension, output->beside, range);
 	case SCAN_JSONL:
 		break;
 	}
@@ -139,6 +150,10 @@ void output_finish(struct output *output, const struct tally *tally, bool succes
 	case SCAN_SARIF:
 		sarif_finish(&output->sarif, success);
 		break;
+	case SCAN_HTML:
+		html_scan_write(output->page, output->file, output->arguments->paths,
+				tally);
+		break;
 	}
 }
 
@@ -155,6 +170,7 @@ bool output_close(struct output *output)
 
 void output_free(struct output *output)
 {
+	html_scan_free(output->page);
 	groups_free(&output->groups);
 	held_free(&output->held);
 	held_free(&output->held_by_wheel);

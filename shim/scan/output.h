@@ -10,6 +10,7 @@
 
 #include "scan/groups.h"
 #include "scan/held.h"
+#include "scan/html_scan.h"
 #include "scan/reading.h"
 #include "scan/rows.h"
 #include "scan/sarif.h"
@@ -20,10 +21,12 @@ struct output {
 	FILE *file;
 	bool colour;
 	bool in_wheel;			/* the file at hand is one */
+	const struct target *beside;	/* of the extension at hand, by the caller */
 	struct held_list held;		/* JSON records, until all is read */
 	struct held_list held_by_wheel; /* until the wheel at hand is */
 	struct groups groups;		/* rows of text */
 	struct sarif sarif;
+	struct html_scan *page; /* NULL: none is wanted */
 	char record[RECORD_SIZE_MAX + 1];
 };
 
@@ -47,7 +50,10 @@ void output_remark(struct output *output, const struct reading *reading);
 /* Tells that READING's path was not analysed, and why; KNOWN: it is in a baseline. */
 void output_unread(struct output *output, const struct reading *reading, bool known);
 
-/* Tells of EXTENSION; RANGE as held_add has it.  False: no memory. */
+/*
+ * Tells of EXTENSION, of which what counts comes first, then what it comes to on the
+ * releases of a page; RANGE as held_add has it.  False: no memory.
+ */
 bool output_extension(struct output *output, const struct record_extension *extension,
 		      const struct common_range *range);
 

@@ -212,7 +212,8 @@ static void take_numpys_own(struct scan *scan, const struct reading *reading)
 
 	if (scan->targets.named) {
 		scan->tally.left_out++;
-		if (!output_wants_all(&scan->output))
+		if (!output_wants_all(&scan->output) ||
+		    scan->arguments->format == SCAN_HTML)
 			return;
 	} else {
 		scan->tally.dependent += reading->facts.numpy_dependent == FACTS_YES;
@@ -257,6 +258,11 @@ static void take_other(struct scan *scan, const struct reading *reading)
 			write_extension(scan, &extension, range);
 		target = targets_next(&scan->targets, target);
 	} while (target);
+	for (target = scan->targets.releases; target; target = target->next) {
+		struct record_extension extension = judge(scan, reading, target);
+
+		write_extension(scan, &extension, range);
+	}
 }
 
 static void take_reading(void *context, const struct reading *reading)
@@ -267,6 +273,8 @@ static void take_reading(void *context, const struct reading *reading)
 	switch (reading->kind) {
 	case READING_EXTENSION:
 		scan->tally.extensions++;
+		scan->output.beside =
+			targets_beside(&scan->targets, scan->owners, reading);
 		if (reading_is_numpys_own(reading))
 			take_numpys_own(scan, reading);
 		else

@@ -33,6 +33,8 @@ struct targets {
 	struct target *named;  /* by the user: they hold for every extension */
 	struct target *beside; /* those that were found so far */
 	struct target *wheels; /* those of wheels, one each */
+	/* of a page: all of the table, each of which an extension might meet */
+	struct target *releases;
 };
 
 /*
@@ -58,6 +60,11 @@ struct target *targets_beside(struct targets *targets, struct owner_cache *owner
 struct target *targets_first(struct targets *targets, struct owner_cache *owners,
 			     const struct reading *reading);
 struct target *targets_next(const struct targets *targets, const struct target *target);
+
+/* The same, but the releases of a page follow, which NumPy's own do not meet. */
+struct target *targets_next_shown(const struct targets *targets,
+				  const struct reading *reading,
+				  const struct target *target);
 
 /*
  * What an extension with FACTS meets of TARGET, which may be NULL: only a Python of its

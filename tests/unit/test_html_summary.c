@@ -194,10 +194,12 @@ START_TEST(one_that_is_named_is_told_as_if_it_were_there)
 	targets.beside = &other;
 	count(VERDICT_ERROR, 1);
 	tally.left_out = 2;
+	tally.known = 1;
 	assert_lead("1 extension will not import on NumPy 1.26.4", VERDICT_ERROR);
 	assert_in(summary.head.remarks, "2 more are NumPy's own and left out: another "
 					"NumPy brings its own");
 	assert_in(summary.head.remarks, "NumPy 1.26.4: 1 error");
+	assert_in(summary.head.remarks, "1 finding is known by the baseline");
 }
 END_TEST
 

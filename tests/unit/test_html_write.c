@@ -32,6 +32,7 @@ static void setup(void)
 		.about = "",
 		.remarks = none,
 		.installed = none,
+		.noted = none,
 		.unread = none,
 	};
 	text = NULL;
