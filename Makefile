@@ -174,8 +174,9 @@ $(zydis): scripts/build-zydis
 
 # --- testing --------------------------------------------------------------
 
+# the page of a scan is looked at in a browser
 check:
-	$(Q)scripts/setup
+	$(Q)scripts/setup chromium fonts-dejavu-core
 	$(Q)$(MAKE) all check-fast
 	$(Q)scripts/run-tests
 
