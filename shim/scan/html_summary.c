@@ -6,7 +6,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "facts/owner_place.h"
 #include "report/escape.h"
+#include "scan/asked.h"
 #include "scan/html_columns.h"
 #include "scan/html_summary.h"
 
@@ -189,6 +191,26 @@ static void make_lead(struct html_summary *summary, const struct tally *tally,
 
 /* --- the NumPy that suits all --------------------------------------------------- */
 
+/*
+ * Narrows RANGE to what the packages beside the extensions ask for, and appends to WHO
+ * which do; SHARED: beside those that meet that NumPy, NULL: all of them.
+ */
+static void narrow(struct common_range *range, const struct targets *targets,
+		   const struct target *shared, struct npabi_textbuf *who)
+{
+	const struct target *target = targets->beside;
+	struct asked asked = {.root = ""};
+
+	for (; target; target = target->next) {
+		char path[OWNER_PATH_MAX + 4];
+
+		if (shared && target->shared != shared)
+			continue;
+		snprintf(path, sizeof(path), "%s/x", target->root);
+		asked_narrow(&asked, path, range, who);
+	}
+}
+
 /* Writes what RANGE asks of pip, if that can be said, and a clause on it. */
 static void describe_range(const struct common_range *range, struct npabi_textbuf *line,
 			   struct npabi_textbuf *about)
@@ -210,13 +232,20 @@ static void describe_range(const struct common_range *range, struct npabi_textbu
 static void make_requirement(struct html_summary *summary, const struct tally *tally,
 			     const struct targets *targets)
 {
-	struct npabi_textbuf line, about;
+	struct common_range range = tally->range;
+	char text[sizeof(summary->about)];
+	struct npabi_textbuf line, about, who;
 
 	npabi_textbuf_init(&line, summary->requirement, sizeof(summary->requirement));
 	npabi_textbuf_init(&about, summary->about, sizeof(summary->about));
+	npabi_textbuf_init(&who, text, sizeof(text));
 	/* environments that were scanned together are not used together */
-	if (tally->range.count && !are_several(targets))
-		describe_range(&tally->range, &line, &about);
+	if (!range.count || are_several(targets))
+		return;
+	narrow(&range, targets, NULL, &who);
+	describe_range(&range, &line, &about);
+	if (line.length && who.length)
+		npabi_textbuf_format(&about, "; %s", text);
 }
 
 /* --- remarks -------------------------------------------------------------------- */
@@ -278,15 +307,19 @@ static void remark_on_counts(struct html_lines *remarks, const struct tally *tal
 			   tally->known == 1 ? " is" : "s are");
 }
 
-/* What suits those in one of several environments. */
-static void append_range(struct npabi_textbuf *buf, const struct common_range *range)
+/* What suits those that meet the NumPy of TARGET, one of several. */
+static void append_range(struct npabi_textbuf *buf, const struct targets *targets,
+			 const struct target *target)
 {
-	char line[64], about[1024];
-	struct npabi_textbuf line_buf, about_buf;
+	struct common_range range = target->range;
+	char line[64], about[1024], who[1024];
+	struct npabi_textbuf line_buf, about_buf, who_buf;
 
+	npabi_textbuf_init(&who_buf, who, sizeof(who));
+	narrow(&range, targets, target, &who_buf);
 	npabi_textbuf_init(&line_buf, line, sizeof(line));
 	npabi_textbuf_init(&about_buf, about, sizeof(about));
-	describe_range(range, &line_buf, &about_buf);
+	describe_range(&range, &line_buf, &about_buf);
 	npabi_textbuf_string(buf, ": ");
 	npabi_textbuf_string(buf, line_buf.length ? line : about);
 	npabi_textbuf_string(buf, line_buf.length ? " suits all there" : "");
@@ -303,7 +336,7 @@ static void list_installed(struct html_lines *lines, const struct targets *targe
 		npabi_textbuf_init(&buf, line, sizeof(line));
 		rows_append_numpy(&buf, target);
 		if (are_several(targets) && target->range.count)
-			append_range(&buf, &target->range);
+			append_range(&buf, targets, target);
 		html_lines_add(lines, line);
 	}
 }

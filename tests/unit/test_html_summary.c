@@ -3,10 +3,12 @@
  * html_summary: what a scan comes to, in sentences.
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "scan/html_summary.h"
+#include "support/site_packages.h"
 
 Suite *html_summary_suite(void);
 
@@ -149,6 +151,28 @@ START_TEST(a_conflict_names_both_sides)
 }
 END_TEST
 
+START_TEST(what_a_package_asks_for_narrows_the_range)
+{
+	struct temp_dir dir;
+	char root[128];
+
+	temp_dir_make(&dir);
+	temp_file(&dir, SITE "a-1.dist-info/METADATA",
+		  "Name: a\nVersion: 1\nRequires-Dist: numpy (<1.26)\n\n");
+	snprintf(root, sizeof(root), "%s/lib/python3.11/site-packages", dir.path);
+	one.root = root;
+	count(VERDICT_OK, 1);
+	tally.range.count = 1;
+	strcpy(tally.range.minimum, "1.20");
+	strcpy(tally.range.below, "2.0");
+	html_summary_make(&summary, &tally, &targets);
+	ck_assert_str_eq(summary.head.requirement, "numpy>=1.20,<1.26");
+	ck_assert_str_eq(summary.head.about, "the ABI of these NumPy releases suits all "
+					     "that use it; a 1 asks for numpy<1.26");
+	temp_dir_remove(&dir);
+}
+END_TEST
+
 START_TEST(several_environments_have_a_line_each)
 {
 	one.next = &other;
@@ -216,6 +240,7 @@ Suite *html_summary_suite(void)
 	tcase_add_test(all, without_numpys_interface_all_is_well);
 	tcase_add_test(all, without_a_numpy_that_is_what_is_told);
 	tcase_add_test(all, a_conflict_names_both_sides);
+	tcase_add_test(all, what_a_package_asks_for_narrows_the_range);
 	tcase_add_test(all, several_environments_have_a_line_each);
 	tcase_add_test(all, one_environment_is_a_remark);
 	tcase_add_test(all, of_several_that_are_named_those_with_trouble_are_told);
