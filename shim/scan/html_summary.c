@@ -302,6 +302,8 @@ static void remark_on_counts(struct html_lines *remarks, const struct tally *tal
 	if (tally->unsettled)
 		add_remark(remarks, "of %u more it is not known whether they use it",
 			   tally->unsettled);
+	if (tally->without && first_installed(targets))
+		add_remark(remarks, "%u of them with no NumPy beside", tally->without);
 	if (tally->known)
 		add_remark(remarks, "%u finding%s known by the baseline", tally->known,
 			   tally->known == 1 ? " is" : "s are");

@@ -100,10 +100,12 @@ END_TEST
 START_TEST(an_error_is_worse_than_what_is_unsafe)
 {
 	count(VERDICT_UNSAFE, 5);
+	tally.without = 2;
 	count(VERDICT_ERROR, 1);
 	assert_lead("1 extension will not import on NumPy 1.26.4, and 5 more may go "
 		    "wrong unnoticed",
 		    VERDICT_ERROR);
+	assert_in(summary.head.remarks, "2 of them with no NumPy beside");
 	assert_in(summary.head.remarks,
 		  "6 extensions, 6 with NumPy's C interface: 1 error, 5 unsafe");
 }
