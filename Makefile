@@ -53,20 +53,25 @@ CORE = base elf decode facts verdict report
 sources = $(sort $(foreach d,$(1),$(wildcard shim/$(d)/*.c shim/$(d)/$(MACHINE)/*.c)))
 objects = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
+# The page of "npabi scan --format html", whose files become C strings.
+page_files := $(sort $(wildcard shim/scan/html/page.*))
+page_object = $(O)/obj/html-page.o
+
 library_objects := $(call objects,$(call sources,$(CORE) preload))
-command_objects := $(call objects,$(call sources,$(CORE) scan))
+command_objects := $(call objects,$(call sources,$(CORE) scan)) $(page_object)
 suites := $(sort $(wildcard tests/unit/test_*.c))
 test_sources := $(sort $(wildcard tests/unit/*.c tests/support/*.c))
 # preload.c and main.c are the ways in: what they would start is under test.
 unit_objects := $(filter-out $(O)/obj/shim/scan/main.o $(O)/obj/shim/preload/preload.o, \
-	$(call objects,$(call sources,$(CORE) preload scan) $(test_sources)) $(O)/obj/suites.o)
+	$(call objects,$(call sources,$(CORE) preload scan) $(test_sources)) $(O)/obj/suites.o \
+	$(page_object))
 preload_suites := $(sort $(wildcard tests/preload/test_*.c))
 preload_check_objects := $(call objects,$(sort $(wildcard tests/preload/*.c)) \
 	tests/support/run_program.c tests/support/temp_dir.c tests/unit/main.c) \
 	$(O)/obj/preload-suites.o
 fuzzers := $(patsubst tests/fuzz/%.c,$(O)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 fuzz_objects := $(filter-out $(O)/obj/shim/scan/main.o, \
-	$(call objects,$(call sources,$(CORE) scan) tests/support/mutate.c))
+	$(call objects,$(call sources,$(CORE) scan) tests/support/mutate.c)) $(page_object)
 zydis = build/zydis/libzydis.a
 # for the command alone; the archive, however it is linked
 deflate = -l:libdeflate.a
@@ -155,7 +160,12 @@ $(suite_lists): scripts/list-suites FORCE
 	@scripts/list-suites $(listed_suites) >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
-$(suite_lists:$(O)/%.c=$(O)/obj/%.o): $(O)/obj/%.o: $(O)/%.c
+$(O)/html-page.c: scripts/embed-text $(page_files)
+	@mkdir -p $(@D)
+	$(Q)scripts/embed-text scan/html_template.h $(page_files) >$@
+
+made_sources = $(suite_lists) $(O)/html-page.c
+$(made_sources:$(O)/%.c=$(O)/obj/%.o): $(O)/obj/%.o: $(O)/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(TEST_FLAGS) $(EXTRA_CFLAGS) -c $< -o $@
 
@@ -164,8 +174,9 @@ $(zydis): scripts/build-zydis
 
 # --- testing --------------------------------------------------------------
 
+# the page of a scan is looked at in a browser
 check:
-	$(Q)scripts/setup
+	$(Q)scripts/setup chromium fonts-dejavu-core
 	$(Q)$(MAKE) all check-fast
 	$(Q)scripts/run-tests
 
@@ -267,7 +278,7 @@ uninstall:
 update_loader = if command -v ldconfig >/dev/null; then ldconfig; fi
 
 clean:
-	rm -rf $(O)/obj $(suite_lists) $(O)/preload-check $(O)/libnpabi.so $(O)/libc-proof.so $(O)/npabi $(O)/unit \
+	rm -rf $(O)/obj $(made_sources) $(O)/preload-check $(O)/libnpabi.so $(O)/libc-proof.so $(O)/npabi $(O)/unit \
 		$(O)/bench-inspect \
 		$(O)/facts-check build/gcc build/clang build/asan build/fuzz
 

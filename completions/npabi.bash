@@ -27,7 +27,7 @@ _npabi_value() {
 	case $2 in
 	-f | --format)
 		if [[ $1 = scan ]]; then
-			_npabi_words 'text jsonl sarif'
+			_npabi_words 'text jsonl sarif html'
 		else
 			_npabi_words 'text jsonl'
 		fi

@@ -31,7 +31,7 @@ complete -c npabi -n '__npabi_is scan' -s a -l all -d 'show extensions that are 
 complete -c npabi -n '__npabi_is scan' -s B -l write-baseline -r -F -d 'write what is found there'
 complete -c npabi -n '__npabi_is scan' -s b -l baseline -r -F -d 'what is in there is known'
 complete -c npabi -n '__npabi_is scan' -s F -l fail-on -x -a 'warn error unsafe never' -d 'least verdict that fails'
-complete -c npabi -n '__npabi_is scan' -s f -l format -x -a 'text jsonl sarif' -d 'form of the output'
+complete -c npabi -n '__npabi_is scan' -s f -l format -x -a 'text jsonl sarif html' -d 'form of the output'
 complete -c npabi -n '__npabi_is scan' -s j -l jobs -x -d 'read so many files at the same time'
 complete -c npabi -n '__npabi_is scan' -s n -l numpy -x -d 'hold against this NumPy'
 complete -c npabi -n '__npabi_is scan' -s o -l output -r -F -d 'write there'

@@ -70,7 +70,7 @@ static const struct option explain_options[] = {
 /* In the order of enum record_format. */
 static const char formats[][8] = {"text", "jsonl", ""};
 /* In the order of enum scan_format. */
-static const char scan_formats[][8] = {"text", "jsonl", "sarif", ""};
+static const char scan_formats[][8] = {"text", "jsonl", "sarif", "html", ""};
 /* From VERDICT_WARN on in the order of enum verdict_kind; the last is above them all. */
 static const char failures[][8] = {"warn", "error", "unsafe", "never", ""};
 static const char levels[][8] = {"error", "warn", "info", "debug", ""};
@@ -225,14 +225,8 @@ static bool take_form(enum record_format *format_, struct npabi_textbuf *problem
 
 static bool take_format(struct scan_arguments *scan, struct npabi_textbuf *problem)
 {
-	int place;
+	int place = find_word("--format", optarg, scan_formats, problem);
 
-	if (strcmp(optarg, "html") == 0) {
-		npabi_textbuf_string(problem, "--format html is not built yet; text, "
-					      "jsonl and sarif are");
-		return false;
-	}
-	place = find_word("--format", optarg, scan_formats, problem);
 	if (place >= 0)
 		scan->format = (enum scan_format)place;
 	return place >= 0;

@@ -28,7 +28,7 @@ struct run_arguments {
 	char **command; /* ends with NULL, at least one */
 };
 
-enum scan_format { SCAN_TEXT, SCAN_JSONL, SCAN_SARIF };
+enum scan_format { SCAN_TEXT, SCAN_JSONL, SCAN_SARIF, SCAN_HTML };
 
 struct scan_arguments {
 	enum scan_format format;

@@ -52,7 +52,8 @@ static void complete(struct examiner *examiner, struct npabi_source *source,
 	do {
 		target = read_more(examiner, source, name, target)
 				 ? first
-				 : targets_next(examiner->targets, target);
+				 : targets_next_shown(examiner->targets,
+						      &examiner->reading, target);
 	} while (target);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A deep copy of what the scan has in one place only, that of the extension at hand.
- * Called by held.c and groups.c.
+ * Called by held.c, groups.c and html_scan.c.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -80,6 +80,18 @@ static void append_others(struct npabi_textbuf *buf, const struct target *target
 	}
 }
 
+void rows_append_numpy(struct npabi_textbuf *buf, const struct target *target)
+{
+	npabi_textbuf_string(buf, "NumPy ");
+	escape_text(buf, target->runtime.numpy);
+	npabi_textbuf_string(buf, " is in ");
+	escape_text(buf, target->place ? target->place : target->root);
+	append_others(buf, target);
+	if (!target->in_table)
+		npabi_textbuf_string(buf, ", a release that the table does not have: "
+					  "try --numpy with one near it");
+}
+
 /* Tells which NumPys were found; returns how many. */
 static unsigned print_numpys(FILE *output, const struct targets *targets)
 {
@@ -94,19 +106,28 @@ static unsigned print_numpys(FILE *output, const struct targets *targets)
 		    target->shared != target)
 			continue;
 		npabi_textbuf_init(&buf, text, sizeof(text));
-		npabi_textbuf_string(&buf, "npabi: NumPy ");
-		escape_text(&buf, target->runtime.numpy);
-		npabi_textbuf_string(&buf, " is in ");
-		escape_text(&buf, target->place ? target->place : target->root);
-		append_others(&buf, target);
-		if (!target->in_table)
-			npabi_textbuf_string(&buf,
-					     ", a release that the table does not have: "
-					     "try --numpy with one near it");
-		fprintf(output, "%s\n", text);
+		rows_append_numpy(&buf, target);
+		fprintf(output, "npabi: %s\n", text);
 		found++;
 	}
 	return found;
+}
+
+void rows_append_conflict(struct npabi_textbuf *buf, const struct common_range *range)
+{
+	npabi_textbuf_string(buf, "no NumPy release works with all of them: ");
+	if (range->impossible_by[0]) {
+		escape_text(buf, range->impossible_by);
+		npabi_textbuf_string(buf, " works with none");
+		return;
+	}
+	escape_text(buf, range->minimum_by);
+	npabi_textbuf_string(buf, " needs ");
+	common_range_append(buf, range->minimum, "");
+	npabi_textbuf_string(buf, ", ");
+	escape_text(buf, range->below_by);
+	npabi_textbuf_string(buf, " needs ");
+	common_range_append(buf, "", range->below);
 }
 
 static void print_conflict(FILE *output, const struct common_range *range)
@@ -115,20 +136,8 @@ static void print_conflict(FILE *output, const struct common_range *range)
 	struct npabi_textbuf buf;
 
 	npabi_textbuf_init(&buf, text, sizeof(text));
-	npabi_textbuf_string(&buf, "npabi: no NumPy release works with all of them: ");
-	if (range->impossible_by[0]) {
-		escape_text(&buf, range->impossible_by);
-		npabi_textbuf_string(&buf, " works with none");
-	} else {
-		escape_text(&buf, range->minimum_by);
-		npabi_textbuf_string(&buf, " needs ");
-		common_range_append(&buf, range->minimum, "");
-		npabi_textbuf_string(&buf, ", ");
-		escape_text(&buf, range->below_by);
-		npabi_textbuf_string(&buf, " needs ");
-		common_range_append(&buf, "", range->below);
-	}
-	fprintf(output, "%s\n", text);
+	rows_append_conflict(&buf, range);
+	fprintf(output, "npabi: %s\n", text);
 }
 
 static void print_range(FILE *output, const struct tally *tally)

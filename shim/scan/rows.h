@@ -40,6 +40,12 @@ void rows_print_unread(FILE *output, const char *path, const char *reason, bool 
 /* Prints REASON of PATH, which stops nothing. */
 void rows_print_remark(FILE *output, const char *path, const char *reason);
 
+/* Appends where TARGET's NumPy is, and what else meets it or is hidden by it. */
+void rows_append_numpy(struct npabi_textbuf *buf, const struct target *target);
+
+/* Appends which two exclude each other, or which one works with none. */
+void rows_append_conflict(struct npabi_textbuf *buf, const struct common_range *range);
+
 /* Prints what it all comes to. */
 void rows_print_summary(FILE *output, const struct tally *tally,
 			const struct targets *targets);

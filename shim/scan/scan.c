@@ -14,13 +14,10 @@
 #include "report/command.h"
 #include "scan/baseline.h"
 #include "scan/examine.h"
-#include "scan/groups.h"
-#include "scan/held.h"
 #include "scan/inputs.h"
 #include "scan/jobs.h"
+#include "scan/output.h"
 #include "scan/progress.h"
-#include "scan/rows.h"
-#include "scan/sarif.h"
 #include "scan/scan.h"
 #include "scan/targets.h"
 
@@ -28,8 +25,6 @@ enum exit_code { EXIT_FINE, EXIT_MISMATCH, EXIT_UNUSABLE, EXIT_UNREAD };
 
 struct scan {
 	const struct scan_arguments *arguments;
-	FILE *output;
-	bool colour;
 	bool unusable;		     /* a path of the user's cannot be read */
 	unsigned mismatches, unread; /* those that the exit code tells of */
 	struct inputs inputs;
@@ -40,16 +35,12 @@ struct scan {
 	struct progress progress;
 	struct tally tally;
 	struct baseline baseline;
-	struct sarif sarif;
-	struct held_list held;		/* JSON records, until all is read */
-	struct held_list held_by_wheel; /* until the wheel at hand is */
-	struct groups groups;		/* rows of text */
+	struct output output;
 	struct examiner examiner;
 
 	/* of the extension at hand; too large for the stack */
 	struct verdict verdict;
 	char python[COMMAND_PYTHON_MAX]; /* "" not known, or not looked for */
-	char record[RECORD_SIZE_MAX + 1];
 };
 
 static void complain(struct scan *scan, const char *what, const char *cause)
@@ -95,39 +86,15 @@ static void tell_empty_paths(const struct scan *scan)
 
 /* --- output ---------------------------------------------------------------- */
 
-/* The list in which the records of the file at hand wait. */
-static struct held_list *list_at_hand(struct scan *scan)
-{
-	return scan->file->is_wheel ? &scan->held_by_wheel : &scan->held;
-}
-
-/* Without memory, a record out of its order is better than none. */
-static void hold_text(struct scan *scan, const struct npabi_textbuf *buf)
-{
-	if (!held_add_text(list_at_hand(scan), buf->data, buf->length))
-		fwrite(buf->data, 1, buf->length, scan->output);
-}
-
-/* Tells of READING's path what its reason says. */
 static void write_remark(struct scan *scan, const struct reading *reading)
 {
-	struct npabi_textbuf buf;
-
 	progress_clear(&scan->progress);
-	if (scan->arguments->format == SCAN_TEXT) {
-		rows_print_remark(scan->output, reading->path, reading->reason);
-		return;
-	}
-	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
-	record_note(&buf, RECORD_JSONL, reading->path, reading->reason);
-	if (scan->arguments->format == SCAN_JSONL) /* in SARIF it is no result */
-		hold_text(scan, &buf);
+	output_remark(&scan->output, reading);
 }
 
 /* Tells that READING's path was not analysed, and why. */
 static void write_unread(struct scan *scan, const struct reading *reading)
 {
-	struct npabi_textbuf buf;
 	struct owner owner = reading->owner;
 	bool known;
 
@@ -138,20 +105,7 @@ static void write_unread(struct scan *scan, const struct reading *reading)
 	scan->tally.unread++;
 	scan->unread += !known && !scan->baseline.written;
 	progress_clear(&scan->progress);
-	if (scan->arguments->format == SCAN_TEXT) {
-		rows_print_unread(scan->output, reading->path, reading->reason, known);
-		return;
-	}
-	if (scan->arguments->format == SCAN_SARIF) {
-		sarif_unread(&scan->sarif, reading->path, reading->reason, known);
-		return;
-	}
-	npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
-	if (known)
-		record_known_note(&buf, reading->path, reading->reason);
-	else
-		record_note(&buf, RECORD_JSONL, reading->path, reading->reason);
-	hold_text(scan, &buf);
+	output_unread(&scan->output, reading, known);
 }
 
 /* The interpreter that the advice is for. */
@@ -167,29 +121,10 @@ static void find_python(struct scan *scan, const char *path)
 static void write_extension(struct scan *scan, const struct record_extension *extension,
 			    const struct common_range *range)
 {
-	struct npabi_textbuf buf;
-	bool done = false;
-
 	progress_clear(&scan->progress);
 	if (extension->verdict->advice_count && !scan->file->is_wheel)
 		find_python(scan, extension->path);
-	switch (scan->arguments->format) {
-	case SCAN_SARIF:
-		done = sarif_add(&scan->sarif, extension, range);
-		break;
-	case SCAN_TEXT:
-		done = groups_add(&scan->groups, extension, range);
-		break;
-	case SCAN_JSONL:
-		npabi_textbuf_init(&buf, scan->record, sizeof(scan->record));
-		if (extension->verdict->advice_count &&
-		    held_add(list_at_hand(scan), extension, range))
-			return;
-		record_extension(&buf, RECORD_JSONL, extension);
-		hold_text(scan, &buf);
-		return;
-	}
-	if (!done)
+	if (!output_extension(&scan->output, extension, range))
 		complain(scan, extension->path, strerror(ENOMEM));
 }
 
@@ -202,14 +137,11 @@ static bool only_lacks_numpy(const struct record_extension *extension)
 	       facts->status == NPABI_OK && !facts->status_detail[0];
 }
 
-/* Is it worth a row?  That no NumPy is there is no fault of the extension. */
+/* Is it to be told of?  That no NumPy is there is no fault of the extension. */
 static bool is_wanted(const struct scan *scan, const struct record_extension *extension)
 {
-	const struct scan_arguments *wish = scan->arguments;
-
-	if (wish->format == SCAN_JSONL || (wish->format == SCAN_TEXT && wish->all))
-		return true;
-	return extension->verdict->kind != VERDICT_OK && !only_lacks_numpy(extension);
+	return output_wants_all(&scan->output) ||
+	       (extension->verdict->kind != VERDICT_OK && !only_lacks_numpy(extension));
 }
 
 /* --- one extension --------------------------------------------------------- */
@@ -280,8 +212,8 @@ static void take_numpys_own(struct scan *scan, const struct reading *reading)
 
 	if (scan->targets.named) {
 		scan->tally.left_out++;
-		if (scan->arguments->format == SCAN_SARIF ||
-		    (scan->arguments->format == SCAN_TEXT && !scan->arguments->all))
+		if (!output_wants_all(&scan->output) ||
+		    scan->arguments->format == SCAN_HTML)
 			return;
 	} else {
 		scan->tally.dependent += reading->facts.numpy_dependent == FACTS_YES;
@@ -326,6 +258,11 @@ static void take_other(struct scan *scan, const struct reading *reading)
 			write_extension(scan, &extension, range);
 		target = targets_next(&scan->targets, target);
 	} while (target);
+	for (target = scan->targets.releases; target; target = target->next) {
+		struct record_extension extension = judge(scan, reading, target);
+
+		write_extension(scan, &extension, range);
+	}
 }
 
 static void take_reading(void *context, const struct reading *reading)
@@ -336,6 +273,8 @@ static void take_reading(void *context, const struct reading *reading)
 	switch (reading->kind) {
 	case READING_EXTENSION:
 		scan->tally.extensions++;
+		scan->output.beside =
+			targets_beside(&scan->targets, scan->owners, reading);
 		if (reading_is_numpys_own(reading))
 			take_numpys_own(scan, reading);
 		else
@@ -368,26 +307,19 @@ static bool open_output(struct scan *scan)
 {
 	const char *name = scan->arguments->output;
 
-	scan->output = name ? fopen(name, "we") : stdout;
-	if (!scan->output) {
-		complain(scan, name, strerror(errno));
-		return false;
-	}
-	scan->colour = rows_want_colour(scan->output);
-	return true;
+	if (output_open(&scan->output, scan->arguments, &scan->targets))
+		return true;
+	complain(scan, name, strerror(errno));
+	return false;
 }
 
-/* Flushes the output, whose errors, as of a full disk, may only show now. */
 static void close_output(struct scan *scan)
 {
 	const char *name = scan->arguments->output;
-	bool failed = fflush(scan->output) != 0 || ferror(scan->output);
 
-	if (failed)
+	if (!output_close(&scan->output))
 		complain(scan, name ? name : "standard output",
 			 errno ? strerror(errno) : "it cannot be written to");
-	if (name)
-		fclose(scan->output);
 }
 
 static void close_baseline(struct scan *scan)
@@ -403,30 +335,13 @@ static void close_baseline(struct scan *scan)
 	scan->unusable = true;
 }
 
-/* What could only be written when all was read. */
-static void write_what_is_held(struct scan *scan)
-{
-	switch (scan->arguments->format) {
-	case SCAN_TEXT:
-		groups_print(&scan->groups, scan->output, scan->colour);
-		if (scan->walk.count || !scan->unusable)
-			rows_print_summary(scan->output, &scan->tally, &scan->targets);
-		break;
-	case SCAN_JSONL:
-		held_write(&scan->held, scan->output);
-		break;
-	case SCAN_SARIF:
-		sarif_finish(&scan->sarif, !scan->unusable);
-		break;
-	}
-}
-
 static void begin_file(void *context, size_t number)
 {
 	struct scan *scan = context;
 
 	progress_show(&scan->progress, number, scan->walk.count);
 	scan->file = &scan->walk.files[number];
+	output_begin_file(&scan->output, scan->file->is_wheel);
 	/* nothing is said of one that comes again, not even that it is empty */
 	if (scan->file->repeated)
 		mark_found(scan);
@@ -436,7 +351,7 @@ static void end_file(void *context)
 {
 	struct scan *scan = context;
 
-	held_write(&scan->held_by_wheel, scan->output);
+	output_end_file(&scan->output);
 }
 
 static void run_scan(struct scan *scan)
@@ -450,8 +365,6 @@ static void run_scan(struct scan *scan)
 	};
 
 	progress_start(&scan->progress);
-	if (scan->arguments->format == SCAN_SARIF)
-		sarif_start(&scan->sarif, scan->output, scan->baseline.read != NULL);
 	collect_files(scan);
 	scan->owners = owner_cache_new();
 	scan->examiner.targets = &scan->targets;
@@ -461,7 +374,7 @@ static void run_scan(struct scan *scan)
 	jobs_run(&jobs);
 	progress_clear(&scan->progress);
 	tell_empty_paths(scan);
-	write_what_is_held(scan);
+	output_finish(&scan->output, &scan->tally, !scan->unusable, !scan->walk.count);
 }
 
 int scan_command(const struct scan_arguments *arguments)
@@ -491,7 +404,7 @@ int scan_command(const struct scan_arguments *arguments)
 	examiner_close(&scan->examiner);
 	walk_free(&scan->walk);
 	inputs_free(&scan->inputs);
-	groups_free(&scan->groups);
+	output_free(&scan->output);
 	targets_free(&scan->targets);
 	baseline_free(&scan->baseline);
 	owner_cache_free(scan->owners);

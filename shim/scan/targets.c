@@ -55,18 +55,39 @@ static void set_version(struct target *target, const char *version)
 		 version);
 }
 
+/* Adds the NumPy VERSION to LIST; NULL: no memory. */
+static struct target *add_release(struct target **list, const char *version)
+{
+	struct target *target = add_target(list, NULL);
+
+	if (target)
+		set_version(target, version);
+	return target;
+}
+
+/* A page without NumPys that are named shows all. */
+static bool add_releases(struct targets *targets, const struct scan_arguments *arguments)
+{
+	if (arguments->format != SCAN_HTML || arguments->numpy_count)
+		return true;
+	for (unsigned i = 0; i < releases_runtimes_count; i++) {
+		if (!add_release(&targets->releases, releases_runtimes[i].release))
+			return false;
+	}
+	return true;
+}
+
 bool targets_init(struct targets *targets, const struct scan_arguments *arguments,
 		  struct npabi_textbuf *problem)
 {
 	*targets = (struct targets){.named = NULL};
 	for (unsigned i = 0; i < arguments->numpy_count; i++) {
-		struct target *target = add_target(&targets->named, NULL);
+		struct target *target = add_release(&targets->named, arguments->numpy[i]);
 
 		if (!target) {
 			npabi_textbuf_string(problem, "out of memory");
 			return false;
 		}
-		set_version(target, arguments->numpy[i]);
 		if (!target->in_table) {
 			npabi_textbuf_format(
 				problem,
@@ -77,7 +98,10 @@ bool targets_init(struct targets *targets, const struct scan_arguments *argument
 			return false;
 		}
 	}
-	return true;
+	if (add_releases(targets, arguments))
+		return true;
+	npabi_textbuf_string(problem, "out of memory");
+	return false;
 }
 
 /* NumPy is loaded from FILE below PLACE; a path that is cut would be a wrong one. */
@@ -171,16 +195,16 @@ const struct runtime *target_runtime(const struct target *target,
 static struct target *find_in_wheel(struct targets *targets,
 				    const struct reading *reading)
 {
-	struct target *target = targets->wheel;
+	struct target *target;
 	char *path;
 
-	if (target && strncmp(target->root, reading->path, reading->wheel) == 0 &&
-	    !target->root[reading->wheel])
-		return target;
-	free_list(target);
-	targets->wheel = NULL;
+	for (target = targets->wheels; target; target = target->next) {
+		if (strncmp(target->root, reading->path, reading->wheel) == 0 &&
+		    !target->root[reading->wheel])
+			return target;
+	}
 	path = strndup(reading->path, reading->wheel);
-	target = path ? add_target(&targets->wheel, path) : NULL;
+	target = path ? add_target(&targets->wheels, path) : NULL;
 	free(path);
 	if (!target || strcmp(reading->owner.distribution, "numpy") != 0)
 		return target;
@@ -210,10 +234,21 @@ struct target *targets_next(const struct targets *targets, const struct target *
 	return targets->named && target && !target->root ? target->next : NULL;
 }
 
+struct target *targets_next_shown(const struct targets *targets,
+				  const struct reading *reading,
+				  const struct target *target)
+{
+	if (!targets->releases || reading_is_numpys_own(reading))
+		return targets_next(targets, target);
+	/* they alone have no root here, for none are named */
+	return target && !target->root ? target->next : targets->releases;
+}
+
 void targets_free(struct targets *targets)
 {
 	free_list(targets->named);
 	free_list(targets->beside);
-	free_list(targets->wheel);
+	free_list(targets->wheels);
+	free_list(targets->releases);
 	*targets = (struct targets){.named = NULL};
 }

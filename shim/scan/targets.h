@@ -32,7 +32,9 @@ struct target {
 struct targets {
 	struct target *named;  /* by the user: they hold for every extension */
 	struct target *beside; /* those that were found so far */
-	struct target *wheel;  /* of the wheel that was asked for last */
+	struct target *wheels; /* those of wheels, one each */
+	/* of a page: all of the table, each of which an extension might meet */
+	struct target *releases;
 };
 
 /*
@@ -45,8 +47,8 @@ bool targets_init(struct targets *targets, const struct scan_arguments *argument
 /*
  * The NumPy that the extension of READING meets where it is installed: beside it, or
  * in the Python that its virtual environment shares modules with; in a wheel that of
- * the wheel itself, if it is NumPy's, which is good until another wheel is asked
- * for.  NULL: its directory is not known, or memory ran out.
+ * the wheel itself, if it is NumPy's.  It is good until all are freed.  NULL: its
+ * directory is not known, or memory ran out.
  */
 struct target *targets_beside(struct targets *targets, struct owner_cache *owners,
 			      const struct reading *reading);
@@ -58,6 +60,11 @@ struct target *targets_beside(struct targets *targets, struct owner_cache *owner
 struct target *targets_first(struct targets *targets, struct owner_cache *owners,
 			     const struct reading *reading);
 struct target *targets_next(const struct targets *targets, const struct target *target);
+
+/* The same, but the releases of a page follow, which NumPy's own do not meet. */
+struct target *targets_next_shown(const struct targets *targets,
+				  const struct reading *reading,
+				  const struct target *target);
 
 /*
  * What an extension with FACTS meets of TARGET, which may be NULL: only a Python of its

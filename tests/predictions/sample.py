@@ -19,12 +19,12 @@ def can_compile(python):
         os.path.join(predict.TABLE.python_include(python), "Python.h"))
 
 
-def find_python():
-    """The first suitable version, "3.11"; skips where there is none."""
+def find_python(*without):
+    """The first suitable version, "3.11", but none of WITHOUT; skips where there is none."""
     if not os.path.isfile(COMMAND):
         skip("there is no build/npabi: run make")
     for python in sources.SAMPLES:
-        if can_compile(python):
+        if python not in without and can_compile(python):
             return python
     return skip("there is no Python %s with its headers" % ", ".join(sources.SAMPLES))
 

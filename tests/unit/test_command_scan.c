@@ -252,7 +252,6 @@ static const struct {
 	 "npabi: --numpy 1.27.0: no such release in the table; known: "
 	 "1.7 to 2."},
 	{"--jobs 0 s", "npabi: --jobs cannot be '0'"},
-	{"--format html s", "npabi: --format html is not built yet"},
 	{"", "npabi: scan: which file or directory?"},
 };
 

@@ -138,6 +138,29 @@ START_TEST(an_environment_without_one_meets_its_bases)
 }
 END_TEST
 
+/* The one in the wheel that the path begins with. */
+static struct target *in_wheel(const char *path)
+{
+	static struct reading reading;
+
+	reading.path = path;
+	reading.wheel = strcspn(path, "!");
+	return targets_beside(&targets, NULL, &reading);
+}
+
+START_TEST(what_is_counted_in_a_wheel_stays_until_the_end)
+{
+	struct target *first = in_wheel("a.whl!x.so");
+
+	ck_assert_ptr_nonnull(first);
+	first->range.count = 7;
+	ck_assert_ptr_ne(in_wheel("a.whl.whl!x.so"), first);
+	ck_assert_ptr_ne(in_wheel("b.whl!x.so"), first);
+	ck_assert_ptr_eq(in_wheel("a.whl!y.so"), first);
+	ck_assert_uint_eq(first->range.count, 7);
+}
+END_TEST
+
 Suite *other_numpy_suite(void)
 {
 	Suite *suite = suite_create("other_numpy");
@@ -149,6 +172,7 @@ Suite *other_numpy_suite(void)
 	tcase_add_test(places, alone_is_alone);
 	tcase_add_test(places, extensions_are_held_against_the_one_that_is_loaded);
 	tcase_add_test(places, an_environment_without_one_meets_its_bases);
+	tcase_add_test(places, what_is_counted_in_a_wheel_stays_until_the_end);
 	suite_add_tcase(suite, places);
 	return suite;
 }
