@@ -102,15 +102,16 @@ static void collect_heed(struct workspace *workspace, const struct object *objec
 }
 
 /*
- * Collects all that the verdict may yet ask for: once the extension runs, its data are
- * not what it was loaded with, and lead through its code by other ways.
+ * Collects all that the verdict may yet ask for, by what is known of the run time: once
+ * the extension runs, its data are not what it was loaded with, and lead through its code
+ * by other ways.
  */
 static void collect_ahead(struct workspace *workspace, const struct object *object)
 {
 	facts_clear(&workspace->in_order);
 	if (workspace->facts.check_count > 1)
 		collect_facts(workspace, object, true);
-	if (!heed_rule_applies(&workspace->facts))
+	if (!heed_rule_may_apply(&workspace->facts, &workspace->runtime))
 		return;
 	collect_heed(workspace, object);
 	workspace->in_order.heed_read = true;

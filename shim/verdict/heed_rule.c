@@ -15,6 +15,16 @@ bool heed_rule_applies(const struct facts *facts)
 	return facts->access == FACTS_ACCESS_IMPORT_ARRAY || facts->abi_version != 0;
 }
 
+bool heed_rule_may_apply(const struct facts *facts, const struct runtime *runtime)
+{
+	struct numpy_side numpy;
+
+	if (!heed_rule_applies(facts))
+		return false;
+	return !runtime->abi_version || !numpy_side_of_runtime(runtime, &numpy) ||
+	       import_array_rule(facts, &numpy, NULL) == VERDICT_ERROR;
+}
+
 static void take_cause_away(struct verdict *verdict)
 {
 	verdict->cause_type[0] = verdict->cause[0] = '\0';

@@ -14,6 +14,12 @@
 bool heed_rule_applies(const struct facts *facts);
 
 /*
+ * Can that failure still come, on the NumPy that RUNTIME is known to have by now?  As
+ * long as NumPy itself has not said its versions it can.
+ */
+bool heed_rule_may_apply(const struct facts *facts, const struct runtime *runtime);
+
+/*
  * *VERDICT_ holds the error that import_array_rule foretells on NUMPY.  By
  * facts->heed, which must have been read, it stays one, perhaps in other words
  * ("" where they are not known): VERDICT_ERROR; or the import goes on:

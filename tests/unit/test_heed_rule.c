@@ -9,6 +9,7 @@
 
 #include "support/made_facts.h"
 #include "unit/suites.h"
+#include "verdict/heed_rule.h"
 #include "verdict/releases.h"
 #include "verdict/verdict.h"
 
@@ -58,6 +59,22 @@ START_TEST(it_matters_only_where_import_array_fails)
 	facts.heed_read = true;
 	judge_on("2.0.2");
 	ck_assert(!verdict.heed_matters);
+}
+END_TEST
+
+START_TEST(it_may_be_asked_for_as_long_as_numpy_has_no_versions)
+{
+	ck_assert(releases_runtime("1.26.4", false, &runtime));
+	ck_assert(!heed_rule_may_apply(&facts, &runtime));
+	runtime.abi_version = 0;
+	ck_assert(heed_rule_may_apply(&facts, &runtime));
+	ck_assert(releases_runtime("1.26.4", false, &runtime));
+	runtime.numpy[0] = '\0';
+	ck_assert(heed_rule_may_apply(&facts, &runtime));
+	ck_assert(releases_runtime("2.0.2", false, &runtime));
+	ck_assert(heed_rule_may_apply(&facts, &runtime));
+	made_facts_start(&facts);
+	ck_assert(!heed_rule_may_apply(&facts, &runtime));
 }
 END_TEST
 
@@ -185,6 +202,7 @@ Suite *heed_rule_suite(void)
 
 	tcase_add_checked_fixture(rules, set_up, NULL);
 	tcase_add_test(rules, it_matters_only_where_import_array_fails);
+	tcase_add_test(rules, it_may_be_asked_for_as_long_as_numpy_has_no_versions);
 	tcase_add_test(rules, usual_words_are_those_of_the_headers);
 	tcase_add_test(rules, other_words_are_told_and_a_cause_only_if_python_tells_it);
 	tcase_add_test(rules, words_that_are_not_known_are_not_promised);
