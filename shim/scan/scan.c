@@ -40,7 +40,8 @@ struct scan {
 
 	/* of the extension at hand; too large for the stack */
 	struct verdict verdict;
-	char python[COMMAND_PYTHON_MAX]; /* "" not known, or not looked for */
+	char python[COMMAND_PYTHON_MAX]; /* "" not known, or not looked for ... */
+	bool python_sought;		 /* ... yet */
 };
 
 static void complain(struct scan *scan, const char *what, const char *cause)
@@ -108,12 +109,14 @@ static void write_unread(struct scan *scan, const struct reading *reading)
 	output_unread(&scan->output, reading, known);
 }
 
-/* The interpreter that the advice is for. */
+/* The interpreter that the advice is for, the same for all NumPys. */
 static void find_python(struct scan *scan, const char *path)
 {
 	char root[OWNER_PATH_MAX];
 
-	scan->python[0] = '\0';
+	if (scan->python_sought)
+		return;
+	scan->python_sought = true;
 	if (owner_root(scan->owners, path, root, sizeof(root)))
 		owner_python(root, scan->python, sizeof(scan->python));
 }
@@ -158,8 +161,6 @@ static struct record_extension judge(struct scan *scan, const struct reading *re
 		.runtime = target_runtime(target, &reading->facts),
 		.python = scan->python,
 	};
-
-	scan->python[0] = '\0';
 
 	verdict_judge(extension.facts, extension.runtime, &scan->verdict);
 	return extension;
@@ -270,6 +271,8 @@ static void take_reading(void *context, const struct reading *reading)
 	struct scan *scan = context;
 
 	mark_found(scan);
+	scan->python_sought = false;
+	scan->python[0] = '\0';
 	switch (reading->kind) {
 	case READING_EXTENSION:
 		scan->tally.extensions++;
