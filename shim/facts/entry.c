@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "base/span.h"
 #include "base/textbuf.h"
 #include "elf/relocs.h"
@@ -60,8 +61,7 @@ static uint64_t find_python2(struct reader *reader, const char *name, size_t len
 static uint64_t find_python2_by_path(struct reader *reader)
 {
 	const char *path = reader->image->path ? reader->image->path : "";
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
+	const char *name = npabi_file_name(path);
 	size_t length = strcspn(name, ".");
 	uint64_t found = find_python2(reader, name, length);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/path.h"
 #include "elf/needed.h"
 #include "preload/loaded_libraries.h"
 #include "preload/objects.h"
@@ -51,9 +52,7 @@ static void give_libraries(struct libraries *libraries)
 /* Was the object loaded by the name that DATA is?  The loader adds a folder. */
 static bool test_name(const struct object *object, void *data)
 {
-	const char *slash = strrchr(object->name, '/');
-
-	return strcmp(slash ? slash + 1 : object->name, data) == 0;
+	return strcmp(npabi_file_name(object->name), data) == 0;
 }
 
 static bool is_read(const struct libraries *libraries, uintptr_t start)

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/path.h"
 #include "facts/collect.h"
 #include "facts/heed.h"
 #include "scan/candidate.h"
@@ -44,9 +45,7 @@ static bool is_marked(const char *path)
 /* Plain libraries are called libNAME.so; some are no ELF but a linker's script. */
 static bool is_library_name(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-
-	return strncmp(slash ? slash + 1 : path, "lib", 3) == 0;
+	return strncmp(npabi_file_name(path), "lib", 3) == 0;
 }
 
 enum candidate_kind candidate_judge(const char *name, enum npabi_status status)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "scan/candidate.h"
 #include "scan/examine.h"
 #include "scan/interpreter.h"
@@ -60,7 +61,7 @@ static void complete(struct examiner *examiner, struct npabi_source *source,
 /* Is the extension that was read called as its file NAME is? */
 static bool is_called_so(const struct facts *facts, const char *name)
 {
-	const char *slash = strrchr(name, '/'), *stem = slash ? slash + 1 : name;
+	const char *stem = npabi_file_name(name);
 	size_t length = strcspn(stem, ".");
 
 	return strncmp(facts->init_name, "PyInit_", 7) == 0 &&

@@ -5,18 +5,17 @@
  */
 #include <string.h>
 
+#include "base/path.h"
 #include "report/escape.h"
 #include "scan/finding.h"
 
 static void append_subject(struct npabi_textbuf *buf, const char *path,
 			   const struct owner *owner)
 {
-	const char *slash = strrchr(path, '/');
-
 	npabi_textbuf_char(buf, '\t');
 	escape_text(buf, owner->distribution[0] ? owner->distribution : "-");
 	npabi_textbuf_char(buf, '\t');
-	escape_text(buf, owner->module[0] ? owner->module : slash ? slash + 1 : path);
+	escape_text(buf, owner->module[0] ? owner->module : npabi_file_name(path));
 }
 
 void finding_append(struct npabi_textbuf *buf, const struct record_extension *extension)

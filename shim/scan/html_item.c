@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/path.h"
 #include "report/advice.h"
 #include "report/json_members.h"
 #include "scan/common_range.h"
@@ -210,7 +211,7 @@ static void write_tables(struct making *making, const struct record_extension *e
 static void write_path(struct making *making, const struct record_extension *extension)
 {
 	const char *path = extension->path, *module = extension->owner->module;
-	const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+	const char *file = npabi_file_name(path);
 	char folder[STRING_MAX];
 	struct npabi_textbuf buf;
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "elf/symbols.h"
 #include "report/command.h"
 #include "scan/interpreter.h"
@@ -20,17 +21,10 @@ static const char places[][32] = {
 	"lib/python3/dist-packages",  /* Debian's packages */
 };
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* "python", "python3.11", "python3.13t" */
 static bool is_named_so(const char *path)
 {
-	const char *name = base_name(path);
+	const char *name = npabi_file_name(path);
 	size_t length;
 
 	if (strncmp(name, "python", 6) != 0)
@@ -86,7 +80,7 @@ static void offer(const char *path, struct npabi_textbuf *buf)
 static void offer_environment(const char *path, struct npabi_textbuf *buf)
 {
 	char place[PATH_MAX], config[PATH_MAX + sizeof("/pyvenv.cfg")];
-	const char *name = base_name(path);
+	const char *name = npabi_file_name(path);
 
 	snprintf(config, sizeof(config), "%.*s.", (int)(name - path), path);
 	if (!realpath(config, place) || !cut_component(place))
@@ -100,9 +94,9 @@ static void offer_places(const char *path, struct npabi_textbuf *buf)
 {
 	char real[PATH_MAX], name[64], below[128], place[PATH_MAX + 160];
 
-	if (!realpath(path, real) || strlen(base_name(real)) >= sizeof(name))
+	if (!realpath(path, real) || strlen(npabi_file_name(real)) >= sizeof(name))
 		return;
-	strcpy(name, base_name(real));
+	strcpy(name, npabi_file_name(real));
 	if (!cut_component(real) || !cut_component(real))
 		return;
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "base/textbuf.h"
 #include "facts/owner_metadata.h"
 #include "facts/owner_place.h"
@@ -54,8 +55,7 @@ static void copy_part(const char *start, const char *end, char *out, size_t size
 /* NAME-VERSION-... */
 static void name_by_file(const char *path, struct owner *owner)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
+	const char *name = npabi_file_name(path);
 	const char *dash = strchr(name, '-');
 	const char *next = dash ? strchr(dash + 1, '-') : NULL;
 
