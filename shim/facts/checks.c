@@ -8,13 +8,6 @@
 
 #include "base/textbuf.h"
 
-static const char policy_names[][8] = {
-	[FACTS_POLICY_UNKNOWN] = "unknown",
-	[FACTS_POLICY_ERROR] = "error",
-	[FACTS_POLICY_WARN] = "warn",
-	[FACTS_POLICY_IGNORE] = "ignore",
-};
-
 static bool is_known(const struct facts *facts, const struct facts_size_check *check)
 {
 	for (unsigned i = 0; i < facts->check_count; i++) {
@@ -40,6 +33,7 @@ void checks_name_type(struct facts_size_check *check, const char *module,
 
 void checks_add(struct reader *reader, const struct facts_size_check *check)
 {
+	const char *policy = facts_policy_name(check->policy);
 	struct facts *facts = reader->facts;
 	struct npabi_textbuf buf;
 	char value[40];
@@ -58,6 +52,6 @@ void checks_add(struct reader *reader, const struct facts_size_check *check)
 	npabi_textbuf_char(&buf, '=');
 	npabi_textbuf_unsigned(&buf, check->expected);
 	npabi_textbuf_char(&buf, ' ');
-	npabi_textbuf_string(&buf, policy_names[check->policy]);
+	npabi_textbuf_string(&buf, policy[0] ? policy : "unknown");
 	reader_evidence(reader, "call", check->address, check->type, value);
 }

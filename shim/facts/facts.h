@@ -173,4 +173,20 @@ static inline void facts_clear(struct facts *facts)
 	memset(facts, 0, offsetof(struct facts, checks));
 }
 
+/* "error", "warn" or "ignore"; "" for one that is not known. */
+static inline const char *facts_policy_name(enum facts_policy policy)
+{
+	switch (policy) {
+	case FACTS_POLICY_ERROR:
+		return "error";
+	case FACTS_POLICY_WARN:
+		return "warn";
+	case FACTS_POLICY_IGNORE:
+		return "ignore";
+	case FACTS_POLICY_UNKNOWN:
+		break;
+	}
+	return "";
+}
+
 #endif

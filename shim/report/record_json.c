@@ -61,21 +61,6 @@ static const char *answer_literal(enum facts_answer answer)
 	return answer == FACTS_NO ? "false" : "null";
 }
 
-static const char *policy_name(enum facts_policy policy)
-{
-	switch (policy) {
-	case FACTS_POLICY_ERROR:
-		return "error";
-	case FACTS_POLICY_WARN:
-		return "warn";
-	case FACTS_POLICY_IGNORE:
-		return "ignore";
-	case FACTS_POLICY_UNKNOWN:
-		break;
-	}
-	return "";
-}
-
 static void write_owner(struct json *json, const struct owner *owner)
 {
 	write_known(json, "module", owner ? owner->module : "");
@@ -169,7 +154,7 @@ static void write_check(struct json *json, const struct record_extension *extens
 	json_open(json, '{');
 	write_string(json, "type", check->type);
 	write_unsigned(json, "expected", check->expected);
-	write_known(json, "policy", policy_name(check->policy));
+	write_known(json, "policy", facts_policy_name(check->policy));
 	json_key(json, "actual");
 	if (known)
 		json_unsigned(json, verdict->checks[index].actual);

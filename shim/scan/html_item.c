@@ -117,21 +117,6 @@ static void write_facts(struct making *making, const struct record_extension *ex
 	json_close(&making->json, ']');
 }
 
-static const char *policy_name(enum facts_policy policy)
-{
-	switch (policy) {
-	case FACTS_POLICY_ERROR:
-		return "error";
-	case FACTS_POLICY_WARN:
-		return "warn";
-	case FACTS_POLICY_IGNORE:
-		return "ignore";
-	case FACTS_POLICY_UNKNOWN:
-		break;
-	}
-	return "";
-}
-
 static void write_number(struct making *making, bool known, uint64_t number)
 {
 	char text[24];
@@ -155,7 +140,7 @@ static void write_checks(struct making *making, const struct facts *facts,
 		json_open(&making->json, '[');
 		html_json_text(&making->json, check->type);
 		write_number(making, true, check->expected);
-		json_string(&making->json, policy_name(check->policy));
+		json_string(&making->json, facts_policy_name(check->policy));
 		write_number(making, known, verdict->checks[i].actual);
 		json_string(&making->json,
 			    known ? verdict_kind_name(verdict->checks[i].outcome) : "");
