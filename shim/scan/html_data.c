@@ -9,14 +9,9 @@
 
 static void write_string(FILE *output, const char *text)
 {
-	char value[HTML_TEXT_MAX + 16];
-	struct npabi_textbuf buf;
-	struct json json;
+	char value[HTML_VALUE_MAX];
 
-	npabi_textbuf_init(&buf, value, sizeof(value));
-	json_init(&json, &buf);
-	json.clip = HTML_TEXT_MAX;
-	html_json_text(&json, text);
+	html_json_value(value, text);
 	html_json(output, value);
 }
 

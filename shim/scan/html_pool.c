@@ -85,14 +85,9 @@ bool html_pool_add(struct html_pool *pool, const char *json, unsigned *number_)
 
 bool html_pool_add_text(struct html_pool *pool, const char *text, unsigned *number_)
 {
-	char value[HTML_TEXT_MAX + 16];
-	struct npabi_textbuf buf;
-	struct json json;
+	char value[HTML_VALUE_MAX];
 
-	npabi_textbuf_init(&buf, value, sizeof(value));
-	json_init(&json, &buf);
-	json.clip = HTML_TEXT_MAX;
-	html_json_text(&json, text);
+	html_json_value(value, text);
 	return html_pool_add(pool, value, number_);
 }
 

@@ -51,6 +51,17 @@ void html_json_text(struct json *json, const char *text)
 	json_string(json, visible);
 }
 
+void html_json_value(char value_[HTML_VALUE_MAX], const char *text)
+{
+	struct npabi_textbuf buf;
+	struct json json;
+
+	npabi_textbuf_init(&buf, value_, HTML_VALUE_MAX);
+	json_init(&json, &buf);
+	json.clip = HTML_TEXT_MAX;
+	html_json_text(&json, text);
+}
+
 void html_json(FILE *output, const char *json)
 {
 	/* in JSON the sign can only be in a string, where it may be written so */

@@ -9,7 +9,8 @@
 
 #include "report/json.h"
 
-#define HTML_TEXT_MAX 32768
+#define HTML_TEXT_MAX  32768
+#define HTML_VALUE_MAX (HTML_TEXT_MAX + 16)
 
 /*
  * Writes TEXT as escape_text shows it, of which at most HTML_TEXT_MAX bytes, such that
@@ -19,6 +20,9 @@ void html_text(FILE *output, const char *text);
 
 /* Writes TEXT, as escape_text shows it, as a JSON string. */
 void html_json_text(struct json *json, const char *text);
+
+/* The same, cut to HTML_TEXT_MAX bytes, as a value of its own, for VALUE_. */
+void html_json_value(char value_[HTML_VALUE_MAX], const char *text);
 
 /* Writes JSON such that it may stand in a script element: it cannot end it. */
 void html_json(FILE *output, const char *json);
