@@ -14,11 +14,6 @@
 
 #define LINE_MAX_BYTES 16384
 
-static const char *plural(unsigned count)
-{
-	return count == 1 ? "" : "s";
-}
-
 static void __attribute__((format(printf, 2, 3)))
 add_remark(struct html_lines *remarks, const char *format, ...)
 {
@@ -97,7 +92,7 @@ static void lead_right(struct npabi_textbuf *buf, const struct tally *tally,
 	}
 	npabi_textbuf_format(buf,
 			     "%s %u extension%s that use%s NumPy's C interface work%s",
-			     count == 1 ? "The" : "All", count, plural(count),
+			     count == 1 ? "The" : "All", count, rows_plural(count),
 			     count == 1 ? "s" : "", count == 1 ? "s" : "");
 	append_numpy(buf, targets);
 }
@@ -111,7 +106,8 @@ static void lead_unknown(struct npabi_textbuf *buf, const struct tally *tally,
 		npabi_textbuf_string(buf, "No NumPy is installed here");
 		return;
 	}
-	npabi_textbuf_format(buf, "What becomes of %u extension%s", count, plural(count));
+	npabi_textbuf_format(buf, "What becomes of %u extension%s", count,
+			     rows_plural(count));
 	append_numpy(buf, targets);
 	npabi_textbuf_string(buf, " could not be told");
 }
@@ -120,7 +116,7 @@ static void lead_unknown(struct npabi_textbuf *buf, const struct tally *tally,
 static void append_deed(struct npabi_textbuf *buf, unsigned count, const char *deed,
 			const struct targets *targets)
 {
-	npabi_textbuf_format(buf, "%u extension%s%s", count, plural(count), deed);
+	npabi_textbuf_format(buf, "%u extension%s%s", count, rows_plural(count), deed);
 	append_numpy(buf, targets);
 }
 
@@ -278,6 +274,17 @@ static void remark_on_numpy(struct html_lines *remarks, const char *name,
 		add_remark(remarks, "NumPy %s: %s", name, text);
 }
 
+static void remark_on_count(struct html_lines *remarks, const struct tally *tally,
+			    enum rows_count what)
+{
+	char text[128];
+	struct npabi_textbuf buf;
+
+	npabi_textbuf_init(&buf, text, sizeof(text));
+	if (rows_append_count(&buf, tally, what))
+		add_remark(remarks, "%s", text);
+}
+
 static void remark_on_counts(struct html_lines *remarks, const struct tally *tally,
 			     const struct targets *targets)
 {
@@ -289,24 +296,16 @@ static void remark_on_counts(struct html_lines *remarks, const struct tally *tal
 	if (first_installed(targets))
 		append_breakdown(&buf, &tally->dependents[0]);
 	add_remark(remarks, "%u extension%s, %u with NumPy's C interface%s%s",
-		   tally->extensions, plural(tally->extensions), tally->dependent,
+		   tally->extensions, rows_plural(tally->extensions), tally->dependent,
 		   buf.length ? ": " : "", text);
 	for (const struct target *target = targets->named; target; target = target->next)
 		remark_on_numpy(remarks, target->runtime.numpy,
 				&tally->dependents[index++]);
-	if (tally->left_out)
-		add_remark(remarks,
-			   "%u more %s NumPy's own and left out: another NumPy "
-			   "brings its own",
-			   tally->left_out, tally->left_out == 1 ? "is" : "are");
-	if (tally->unsettled)
-		add_remark(remarks, "of %u more it is not known whether they use it",
-			   tally->unsettled);
+	remark_on_count(remarks, tally, ROWS_LEFT_OUT);
+	remark_on_count(remarks, tally, ROWS_UNSETTLED);
 	if (tally->without && first_installed(targets))
 		add_remark(remarks, "%u of them with no NumPy beside", tally->without);
-	if (tally->known)
-		add_remark(remarks, "%u finding%s known by the baseline", tally->known,
-			   tally->known == 1 ? " is" : "s are");
+	remark_on_count(remarks, tally, ROWS_KNOWN);
 }
 
 /* What suits those that meet the NumPy of TARGET, one of several. */

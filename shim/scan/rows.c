@@ -48,11 +48,6 @@ void rows_print_remark(FILE *output, const char *path, const char *reason)
 	print_note(output, path, "", reason);
 }
 
-static const char *plural(unsigned count)
-{
-	return count == 1 ? "" : "s";
-}
-
 /* The modules of a base Python meet the environment's NumPy when they are used there. */
 static void append_unread(struct npabi_textbuf *buf, const struct target *target)
 {
@@ -169,6 +164,37 @@ static void print_breakdown(FILE *output, const struct breakdown *breakdown)
 		breakdown->of[VERDICT_OK]);
 }
 
+bool rows_append_count(struct npabi_textbuf *buf, const struct tally *tally,
+		       enum rows_count what)
+{
+	size_t before = buf->length;
+
+	if (what == ROWS_LEFT_OUT && tally->left_out)
+		npabi_textbuf_format(buf,
+				     "%u more %s NumPy's own and left out: another NumPy "
+				     "brings its own",
+				     tally->left_out,
+				     tally->left_out == 1 ? "is" : "are");
+	else if (what == ROWS_UNSETTLED && tally->unsettled)
+		npabi_textbuf_format(buf,
+				     "of %u more it is not known whether they use it",
+				     tally->unsettled);
+	else if (what == ROWS_KNOWN && tally->known)
+		npabi_textbuf_format(buf, "%u finding%s known by the baseline",
+				     tally->known, tally->known == 1 ? " is" : "s are");
+	return buf->length != before;
+}
+
+static void print_count(FILE *output, const struct tally *tally, enum rows_count what)
+{
+	char text[ROW_MAX];
+	struct npabi_textbuf buf;
+
+	npabi_textbuf_init(&buf, text, sizeof(text));
+	if (rows_append_count(&buf, tally, what))
+		fprintf(output, "npabi: %s\n", text);
+}
+
 /* How many there are, and what becomes of those that depend on NumPy. */
 static void print_counts(FILE *output, const struct tally *tally,
 			 const struct targets *targets)
@@ -177,7 +203,7 @@ static void print_counts(FILE *output, const struct tally *tally,
 	bool several = target && target->next;
 
 	fprintf(output, "npabi: %u extension%s, %u with NumPy's C interface%s",
-		tally->extensions, plural(tally->extensions), tally->dependent,
+		tally->extensions, rows_plural(tally->extensions), tally->dependent,
 		several ? "\n" : ":");
 	if (!several)
 		print_breakdown(output, &tally->dependents[0]);
@@ -185,14 +211,8 @@ static void print_counts(FILE *output, const struct tally *tally,
 		fprintf(output, "npabi: NumPy %s:", target->runtime.numpy);
 		print_breakdown(output, &tally->dependents[i++]);
 	}
-	if (tally->left_out)
-		fprintf(output,
-			"npabi: %u more %s NumPy's own and left out: another NumPy "
-			"brings its own\n",
-			tally->left_out, tally->left_out == 1 ? "is" : "are");
-	if (tally->unsettled)
-		fprintf(output, "npabi: of %u more it is not known whether they use it\n",
-			tally->unsettled);
+	print_count(output, tally, ROWS_LEFT_OUT);
+	print_count(output, tally, ROWS_UNSETTLED);
 }
 
 void rows_print_summary(FILE *output, const struct tally *tally,
@@ -201,10 +221,8 @@ void rows_print_summary(FILE *output, const struct tally *tally,
 	print_counts(output, tally, targets);
 	if (tally->unread)
 		fprintf(output, "npabi: %u file%s could not be analysed\n", tally->unread,
-			plural(tally->unread));
-	if (tally->known)
-		fprintf(output, "npabi: %u finding%s known by the baseline\n",
-			tally->known, tally->known == 1 ? " is" : "s are");
+			rows_plural(tally->unread));
+	print_count(output, tally, ROWS_KNOWN);
 	if (tally->without)
 		fprintf(output,
 			"npabi: %u of them with no NumPy beside: name one with --numpy\n",

@@ -46,6 +46,19 @@ void rows_append_numpy(struct npabi_textbuf *buf, const struct target *target);
 /* Appends which two exclude each other, or which one works with none. */
 void rows_append_conflict(struct npabi_textbuf *buf, const struct common_range *range);
 
+/* "s", but for one. */
+static inline const char *rows_plural(unsigned count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/* What is said of a tally besides its verdicts. */
+enum rows_count { ROWS_LEFT_OUT, ROWS_UNSETTLED, ROWS_KNOWN };
+
+/* Appends the clause with TALLY's count of WHAT; false where there are none. */
+bool rows_append_count(struct npabi_textbuf *buf, const struct tally *tally,
+		       enum rows_count what);
+
 /* Prints what it all comes to. */
 void rows_print_summary(FILE *output, const struct tally *tally,
 			const struct targets *targets);
