@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "support/npabi_command.h"
+#include "support/python_finds.h"
 #include "support/toolchain.h"
 
 /* An extension that has nothing to do with NumPy. */
@@ -83,17 +84,8 @@ void build_plain(const char *name)
 
 void assert_json(const char *condition)
 {
-	char program[1024];
-	const char *path = temp_file(&command_dir, "lines", command_result.output);
-	const char *argv[] = {"python3", "-c", program, path, NULL};
-	struct program_result judged;
-
-	snprintf(program, sizeof(program),
-		 "import json, sys\n"
-		 "r = [json.loads(line) for line in open(sys.argv[1])]\n"
-		 "assert %s, r\n",
-		 condition);
-	run_program(argv, &judged);
-	ck_assert_msg(judged.exit_code == 0, "%.2000s", judged.errors);
-	program_result_free(&judged);
+	python_finds(temp_file(&command_dir, "lines", command_result.output),
+		     "import json, sys\n"
+		     "r = [json.loads(line) for line in open(sys.argv[1])]\n",
+		     condition, "r");
 }

@@ -5,7 +5,7 @@
 #include <check.h>
 #include <stdio.h>
 
-#include "support/run_program.h"
+#include "support/python_finds.h"
 #include "support/wheels.h"
 
 static const char preface[] =
@@ -28,11 +28,7 @@ static const char preface[] =
 void run_python(const struct temp_dir *dir, const char *code)
 {
 	char program[8192];
-	const char *argv[] = {"python3", "-c", program, dir->path, NULL};
-	struct program_result result;
 
 	snprintf(program, sizeof(program), "%s%s", preface, code);
-	run_program(argv, &result);
-	ck_assert_msg(result.exit_code == 0, "%.2000s", result.errors);
-	program_result_free(&result);
+	python_runs(dir->path, program);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "support/npabi_command.h"
+#include "support/python_finds.h"
 #include "support/site_packages.h"
 
 Suite *command_scan_html_suite(void);
@@ -21,33 +22,26 @@ Suite *command_scan_html_suite(void);
  */
 static void assert_page(const char *condition)
 {
-	char program[2048];
-	const char *path = temp_file(&command_dir, "page.html", command_result.output);
-	const char *argv[] = {"python3", "-c", program, path, NULL};
-	struct program_result judged;
+	static const char preface[] =
+		"import json, re, sys\n"
+		"from html.parser import HTMLParser\n"
+		"text = open(sys.argv[1], encoding='utf-8').read()\n"
+		"class Parser(HTMLParser):\n"
+		"    tags = []\n"
+		"    def handle_starttag(self, tag, attributes):\n"
+		"        self.tags.append(tag)\n"
+		"parser = Parser()\n"
+		"parser.feed(text)\n"
+		"tags = parser.tags\n"
+		"p = json.loads(re.search(r'id=\"data\">(.*?)</script>', text, "
+		"re.S)[1])\n"
+		"def cell(item, release):\n"
+		"    number = item['verdicts'][p['releases'].index(release)]\n"
+		"    return number if number is None else "
+		"p['shared'][number]['verdict']\n";
 
-	snprintf(program, sizeof(program),
-		 "import json, re, sys\n"
-		 "from html.parser import HTMLParser\n"
-		 "text = open(sys.argv[1], encoding='utf-8').read()\n"
-		 "class Parser(HTMLParser):\n"
-		 "    tags = []\n"
-		 "    def handle_starttag(self, tag, attributes):\n"
-		 "        self.tags.append(tag)\n"
-		 "parser = Parser()\n"
-		 "parser.feed(text)\n"
-		 "tags = parser.tags\n"
-		 "p = json.loads(re.search(r'id=\"data\">(.*?)</script>', text, "
-		 "re.S)[1])\n"
-		 "def cell(item, release):\n"
-		 "    number = item['verdicts'][p['releases'].index(release)]\n"
-		 "    return number if number is None else "
-		 "p['shared'][number]['verdict']\n"
-		 "assert %s, p\n",
-		 condition);
-	run_program(argv, &judged);
-	ck_assert_msg(judged.exit_code == 0, "%.2000s", judged.errors);
-	program_result_free(&judged);
+	python_finds(temp_file(&command_dir, "page.html", command_result.output), preface,
+		     condition, "p");
 }
 
 START_TEST(a_page_has_all_that_was_found)

@@ -11,6 +11,7 @@
 #include "scan/sarif_rules.h"
 #include "support/judged.h"
 #include "support/npabi_command.h"
+#include "support/python_finds.h"
 #include "support/site_packages.h"
 
 Suite *command_scan_sarif_suite(void);
@@ -23,25 +24,18 @@ Suite *command_scan_sarif_suite(void);
  */
 static void assert_run(const char *condition)
 {
-	char program[2048];
-	const char *path = temp_file(&command_dir, "run", command_result.output);
-	const char *argv[] = {"python3", "-c", program, path, NULL};
-	struct program_result judged;
+	static const char preface[] =
+		"import json, sys\n"
+		"document = json.load(open(sys.argv[1]))\n"
+		"run, = document['runs']\n"
+		"r, rules = run['results'], run['tool']['driver']['rules']\n"
+		"invocation, = run['invocations']\n"
+		"notes = invocation['toolExecutionNotifications']\n"
+		"place = lambda x: x['locations'][0]['physicalLocation']"
+		"['artifactLocation']\n";
 
-	snprintf(program, sizeof(program),
-		 "import json, sys\n"
-		 "document = json.load(open(sys.argv[1]))\n"
-		 "run, = document['runs']\n"
-		 "r, rules = run['results'], run['tool']['driver']['rules']\n"
-		 "invocation, = run['invocations']\n"
-		 "notes = invocation['toolExecutionNotifications']\n"
-		 "place = lambda x: x['locations'][0]['physicalLocation']"
-		 "['artifactLocation']\n"
-		 "assert %s, document\n",
-		 condition);
-	run_program(argv, &judged);
-	ck_assert_msg(judged.exit_code == 0, "%s: %.3000s", condition, judged.errors);
-	program_result_free(&judged);
+	python_finds(temp_file(&command_dir, "run", command_result.output), preface,
+		     condition, "document");
 }
 
 START_TEST(an_empty_scan_is_a_document)

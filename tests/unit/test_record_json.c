@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "report/record.h"
-#include "support/run_program.h"
+#include "support/python_finds.h"
 #include "support/sample_record.h"
 #include "support/temp_dir.h"
 
@@ -42,21 +42,13 @@ static void write_sample(void)
 /* Fails unless Python, with the record as r, finds CONDITION true. */
 static void assert_python(const char *condition)
 {
-	const char *path = temp_file(&dir, "record", text);
-	char program[2048];
-	const char *argv[] = {"python3", "-c", program, path, NULL};
-	struct program_result result;
+	static const char preface[] =
+		"import json, re, sys\n"
+		"lines = open(sys.argv[1], 'rb').read().decode('utf-8').split('\\n')\n"
+		"assert len(lines) == 2 and lines[1] == '', lines\n"
+		"r = json.loads(lines[0])\n";
 
-	snprintf(program, sizeof(program),
-		 "import json, re, sys\n"
-		 "lines = open(sys.argv[1], 'rb').read().decode('utf-8').split('\\n')\n"
-		 "assert len(lines) == 2 and lines[1] == '', lines\n"
-		 "r = json.loads(lines[0])\n"
-		 "assert %s, r\n",
-		 condition);
-	run_program(argv, &result);
-	ck_assert_msg(result.exit_code == 0, "%.2000s", result.errors);
-	program_result_free(&result);
+	python_finds(temp_file(&dir, "record", text), preface, condition, "r");
 }
 
 START_TEST(common_fields_are_those_of_the_interface)
